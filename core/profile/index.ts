@@ -1,0 +1,6 @@
+export { CHANNELS, consentChanges, consentGranted } from './consent.ts';
+export type { Consent, ConsentChange, Consents } from './consent.ts';
+export { consentsOf, emptyProfile, foldSignal } from './profile.ts';
+export type { Profile } from './profile.ts';
+export type { CartProduct, Channel, ProfileView } from './profile-view.ts';
+export { viewProfile } from './view-profile.ts';

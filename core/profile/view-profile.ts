@@ -1,0 +1,122 @@
+import { isObject, own, type Json, type JsonObject } from '#core/signal';
+import { numberOf } from './cart.ts';
+import { CHANNELS, consentGranted, consentsFrom, type Consents } from './consent.ts';
+import { emailOf, phoneOf, zoneOf } from './contact.ts';
+import type { Profile } from './profile.ts';
+import type { CartProduct, ProfileView } from './profile-view.ts';
+import { entriesOf, type Entry } from './writes.ts';
+
+/**
+ * The profile as conditions, messages and people read it. Addresses and zone come from the traits of the same name and are
+ * absent when those are not valid, whatever was known before. A consent shows whether one may send, so a topic that was
+ * granted before its channel was refused reads `false`.
+ */
+export const viewProfile = (profile: Profile): ProfileView => {
+  const entries = entriesOf(profile.writes);
+  const traits = named(entries, 'trait');
+  return {
+    ...identityView(entries),
+    ...contactView(traits),
+    traits,
+    devices: devicesView(entries),
+    consent: consentView(consentsFrom(entries)),
+    cart: cartView(entries),
+    orders: ordersView(profile.orders),
+    seen: seenView(profile.seen),
+  };
+};
+
+const named = (entries: readonly Entry[], kind: string): JsonObject =>
+  Object.fromEntries(
+    entries.filter((entry) => entry.kind === kind && entry.value !== null).map(({ name, value }) => [name, value]),
+  );
+
+const valueOf = (entries: readonly Entry[], kind: string): Json | undefined =>
+  entries.find((entry) => entry.kind === kind)?.value;
+
+const iso = (ms: number): string => new Date(ms).toISOString();
+
+const textOf = (value: Json | undefined): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined;
+
+const identityView = (entries: readonly Entry[]): Pick<ProfileView, 'userId' | 'anonymousId'> => {
+  const userId = textOf(valueOf(entries, 'user'));
+  const anonymousId = textOf(valueOf(entries, 'anonymous'));
+  return { ...(userId !== undefined && { userId }), ...(anonymousId !== undefined && { anonymousId }) };
+};
+
+const contactView = (
+  traits: JsonObject,
+): Pick<ProfileView, 'email' | 'phone' | 'firstName' | 'timezone' | 'prefers'> => {
+  const email = emailOf(own(traits, 'email'));
+  const phone = phoneOf(own(traits, 'phone'), countryOf(traits));
+  const firstName = textOf(own(traits, 'firstName')) ?? textOf(own(traits, 'first_name'));
+  const timezone = zoneOf(own(traits, 'timezone'));
+  const prefers = CHANNELS.find((channel) => channel === own(traits, 'prefers'));
+  return {
+    ...(email !== undefined && { email }),
+    ...(phone !== undefined && { phone }),
+    ...(firstName !== undefined && { firstName }),
+    ...(timezone !== undefined && { timezone }),
+    ...(prefers !== undefined && { prefers }),
+  };
+};
+
+const countryOf = (traits: JsonObject): Json | undefined => {
+  const address = own(traits, 'address');
+  return own(traits, 'country') ?? (isObject(address) ? own(address, 'country') : undefined);
+};
+
+const devicesView = (entries: readonly Entry[]): ProfileView['devices'] =>
+  entries
+    .flatMap(({ kind, name: token, value }) =>
+      kind === 'device' && (value === 'ios' || value === 'android') ? [{ token, platform: value } as const] : [],
+    )
+    .toReversed();
+
+/** What one may do, topic by topic: see `consentGranted`. */
+const consentView = (consents: Consents): ProfileView['consent'] =>
+  Object.fromEntries(
+    CHANNELS.flatMap((channel) => {
+      const topics = Object.keys(consents[channel] ?? {});
+      const granted = topics.map((topic) => [topic, consentGranted(consents, channel, topic)] as const);
+      return topics.length > 0 ? [[channel, Object.fromEntries(granted)] as const] : [];
+    }),
+  );
+
+/** In the order the products went in. */
+const cartView = (entries: readonly Entry[]): ProfileView['cart'] => {
+  const products = entries.flatMap(({ kind, name, value }) =>
+    kind === 'product' && isObject(value) ? [cartProduct(name, value)] : [],
+  );
+  const thousandths = products.reduce(
+    (sum, { price, quantity }) => sum + Math.round((numberOf(price) ?? 0) * quantity * 1000),
+    0,
+  );
+  const id = textOf(valueOf(entries, 'cartId'));
+  const currency = textOf(valueOf(entries, 'currency'));
+  return {
+    ...(id !== undefined && { id }),
+    items: products.length,
+    value: thousandths / 1000,
+    ...(currency !== undefined && { currency }),
+    products,
+  };
+};
+
+const cartProduct = (id: string, fields: JsonObject): CartProduct => ({
+  ...fields,
+  product_id: id,
+  quantity: numberOf(own(fields, 'quantity')) ?? 1,
+});
+
+const ordersView = (orders: Profile['orders']): ProfileView['orders'] =>
+  orders ? { count: orders[0], value: orders[1] / 1000, lastAt: iso(orders[2]) } : { count: 0, value: 0 };
+
+const seenView = (seen: Profile['seen']): ProfileView['seen'] =>
+  Object.fromEntries(
+    Object.entries(seen).map(([event, [count, first, last]]) => [
+      event,
+      { count, firstAt: iso(first), lastAt: iso(last) },
+    ]),
+  );

@@ -1,0 +1,1 @@
+export { feedbackSignal } from './feedback-signal.ts';

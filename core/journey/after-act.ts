@@ -1,0 +1,24 @@
+import type { Act } from './act.ts';
+import type { Enrolment } from './enrolment.ts';
+
+/** The run as it will be once the act is performed: so that the next signal of the same batch sees it. */
+export const afterAct = (run: Enrolment | undefined, act: Act): Enrolment | undefined => {
+  if (act.do === 'enrol') {
+    const { journey, version, enrol, key, occurrence, entry, at } = act;
+    return { journey, version, enrol, key, occurrence, entry, enteredAt: at, heard: {}, steps: {}, goals: {} };
+  }
+  if (run === undefined) return undefined;
+  switch (act.do) {
+    case 'exit':
+      return { ...run, exitedAt: act.at, exitReason: act.reason };
+    case 'hear':
+      return { ...run, heard: { ...run.heard, [act.step]: act.winner } };
+    case 'goal':
+      return { ...run, goals: { ...run.goals, [act.goal]: { at: act.at } } };
+    case 'update':
+      return { ...run, entry: act.entry };
+    case 'restart':
+    case 'forget':
+      return run;
+  }
+};

@@ -1,0 +1,60 @@
+import type { JsonObject } from '#core/signal';
+import { durationMs } from './duration.ts';
+import type { JourneyDocument } from './journey.ts';
+
+/** The event a run began with. */
+export type Entry = {
+  readonly event: string;
+  readonly messageId: string;
+  readonly timestamp: string;
+  readonly properties: JsonObject;
+};
+
+/** One customer's way through one journey: the only place where waits and events meet. Instants are epoch milliseconds. */
+export type Enrolment = {
+  readonly journey: string;
+  readonly version: number;
+  /** Hash of journey, customer and key: the row's id and what executions carry. */
+  readonly enrol: string;
+  readonly key: string;
+  /** 1 for the first run with this key, then 2 … */
+  readonly occurrence: number;
+  readonly entry: Entry;
+  readonly enteredAt: number;
+  /** The wait the run is registered in, its token and when it is over. */
+  readonly step?: string;
+  readonly token?: string;
+  readonly deadline?: number;
+  /** What each `waitFor` heard, by step. */
+  readonly heard: { readonly [step: string]: string };
+  /** What became of each step so far. */
+  readonly steps: { readonly [step: string]: JsonObject };
+  readonly exitedAt?: number;
+  readonly exitReason?: string;
+  readonly endedAt?: number;
+  readonly endReason?: string;
+  /** Goals reached so far, by their number in the document. */
+  readonly goals: { readonly [goal: string]: JsonObject };
+};
+
+export const isOpen = (enrolment: Enrolment): boolean =>
+  enrolment.exitedAt === undefined && enrolment.endedAt === undefined;
+
+export type Eligibility =
+  | { readonly eligible: true; readonly occurrence: number }
+  | { readonly eligible: false; readonly reason: 'already-open' | 'too-soon-to-reenter' | 'may-enter-once' };
+
+/** Whether a customer may enter now, given the last run with the same key. */
+export const mayEnter = (
+  journey: Pick<JourneyDocument, 'reentry'>,
+  last: Enrolment | undefined,
+  now: number,
+): Eligibility => {
+  if (last === undefined) return { eligible: true, occurrence: 1 };
+  if (isOpen(last)) return { eligible: false, reason: 'already-open' };
+  if (journey.reentry === undefined) return { eligible: false, reason: 'may-enter-once' };
+  const again = last.enteredAt + (durationMs(journey.reentry.after) ?? 0);
+  return now < again
+    ? { eligible: false, reason: 'too-soon-to-reenter' }
+    : { eligible: true, occurrence: last.occurrence + 1 };
+};

@@ -1,0 +1,11 @@
+import type { JourneyDocument } from './journey.ts';
+import type { Plan } from './plan.ts';
+
+/** One published version of a journey, ready to be followed. */
+export type PublishedJourney = { readonly journey: JourneyDocument; readonly plan: Plan; readonly version: number };
+
+/** The version new runs start with, and the state machine version they start on. */
+export type LiveJourney = PublishedJourney & { readonly machine: string };
+
+/** A run a profile remembers, so that an event finds the runs it may concern without reading them all. */
+export type RunReference = { readonly journey: string; readonly version: number; readonly enrol: string };

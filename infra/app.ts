@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { App, Validations } from 'aws-cdk-lib/core';
+import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
+import * as z from 'zod';
+import { readJourneys } from './journey/journey-files.ts';
+import { bundleFunctions } from './parts/bundle-functions.ts';
+import { SegueStack } from './segue-stack.ts';
+import { readStage } from './stage.ts';
+
+const root = join(import.meta.dirname, '..');
+const CdkJson = z.object({ context: z.record(z.string(), z.unknown()) });
+
+export type SegueAppOptions = {
+  /** Context on top of `cdk.json`; the CDK CLI's own context comes on top of both. */
+  readonly context?: Readonly<Record<string, unknown>>;
+  /** Cloud assembly folder, when not the CLI's. */
+  readonly outdir?: string;
+  /** Folder of the functions' sources. */
+  readonly functions?: string;
+  /** Folder with one folder per journey. */
+  readonly journeys?: string;
+  /** Folder the bundled functions are written to. */
+  readonly dist?: string;
+};
+
+/**
+ * The CDK app with its one stack. Without the CLI, `CDK_OUTDIR` says where the assembly goes and `CDK_CONTEXT_JSON`
+ * which context it has; `cdk.json` is read either way, so that both give the same template.
+ */
+export const segueApp = (options: SegueAppOptions = {}): App => {
+  const { context } = CdkJson.parse(JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8')));
+  const { outdir } = options;
+  const app = new App({ context: { ...context, ...options.context }, ...(outdir && { outdir }) });
+  new SegueStack(app, {
+    stage: readStage((key) => app.node.tryGetContext(key)),
+    bundle: bundleFunctions(options.functions ?? join(root, 'functions'), options.dist ?? join(root, 'dist/functions')),
+    journeys: readJourneys(options.journeys ?? join(root, 'state-machines')),
+  });
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
+  return app;
+};
+
+if (import.meta.main) segueApp().synth();

@@ -1,0 +1,136 @@
+import { Duration, Stack } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import type * as z from 'zod';
+import type { PublishJourneyEnv } from '../functions/journey/publish-journey.env.ts';
+import type { RunStepEnv } from '../functions/journey/run-step.env.ts';
+import type { StartJourneyEnv } from '../functions/journey/start-journey.env.ts';
+import type { JourneyFiles } from './journey/journey-files.ts';
+import { JourneyMachine, machineName } from './journey/journey-machine.ts';
+import type { MessageRoom } from './message-room.ts';
+import { type Ground, SegueFunction } from './parts/segue-function.ts';
+import type { ProfileRoom } from './profile-room.ts';
+
+export type JourneyRoomProps = Ground & {
+  readonly journeys: readonly JourneyFiles[];
+  readonly profile: ProfileRoom;
+  readonly message: MessageRoom;
+  /** `https://…` without a slash at the end: what links in messages begin with. */
+  readonly publicUrl: string;
+};
+
+/** Where are they on the way? One state machine per journey; `run-step` does everything between two waits. */
+export class JourneyRoom extends Construct {
+  readonly startJourney: SegueFunction;
+  private readonly props: JourneyRoomProps;
+
+  constructor(scope: Construct, id: string, props: JourneyRoomProps) {
+    super(scope, id);
+    this.props = props;
+    const { stage, journeys, profile, message } = props;
+    const runStep = this.runStep();
+    const publishJourney = this.publishJourney();
+    this.startJourney = this.start();
+    for (const journey of journeys) {
+      new JourneyMachine(this, pascal(journey.name), {
+        stage,
+        journey,
+        runStep,
+        publishJourney,
+        state: profile.state,
+        channels: message.channels,
+      });
+    }
+    this.allowWaking(profile.foldProfile, profile.refoldProfile, runStep);
+    this.allowStarting(profile.foldProfile, profile.refoldProfile, this.startJourney);
+  }
+
+  private runStep(): SegueFunction {
+    const { stage, bundle, profile, message, publicUrl } = this.props;
+    const runStep = new SegueFunction(this, 'RunStep', {
+      stage,
+      bundle,
+      description: 'Follows a journey from one wait to the next: decides, sends, registers what is waited for.',
+      timeout: Duration.seconds(30),
+      environment: {
+        STATE_TABLE: profile.state.tableName,
+        KEY_SECRET_ARN: profile.customerKey.secretArn,
+        STAGE: stage.name,
+        PUBLIC_URL: publicUrl,
+        ...message.environment,
+      } satisfies z.input<typeof RunStepEnv>,
+      failures: 'Invoked by state machines, which see the failure and retry it.',
+    });
+    // Deleting is for claims only: a message that was never handed over frees its place in the ledger.
+    runStep.allowTable(profile.state, [
+      'GetItem',
+      'Query',
+      'PutItem',
+      'UpdateItem',
+      'DeleteItem',
+      'ConditionCheckItem',
+    ]);
+    runStep.allow(['secretsmanager:GetSecretValue'], profile.customerKey.secretArn);
+    message.allowSending(runStep);
+    return runStep;
+  }
+
+  private start(): SegueFunction {
+    const { stage, bundle, profile } = this.props;
+    const start = new SegueFunction(this, 'StartJourney', {
+      stage,
+      bundle,
+      description: 'Starts a journey for one customer, when asked through the HTTP API.',
+      timeout: Duration.seconds(10),
+      environment: {
+        STATE_TABLE: profile.state.tableName,
+        KEY_SECRET_ARN: profile.customerKey.secretArn,
+        STAGE: stage.name,
+      } satisfies z.input<typeof StartJourneyEnv>,
+      failures:
+        'Invoked by the HTTP API, which waits: the caller sees the failure and may try again with the same key.',
+    });
+    start.allowTable(profile.state, ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem']);
+    start.allow(['secretsmanager:GetSecretValue'], profile.customerKey.secretArn);
+    return start;
+  }
+
+  private publishJourney(): SegueFunction {
+    const { stage, bundle, profile, message } = this.props;
+    const publish = new SegueFunction(this, 'PublishJourney', {
+      stage,
+      bundle,
+      description: 'Writes the document of a journey and makes its newest version the one that new runs start on.',
+      timeout: Duration.seconds(60),
+      environment: {
+        STATE_TABLE: profile.state.tableName,
+        CHANNELS: message.channels.join(','),
+      } satisfies z.input<typeof PublishJourneyEnv>,
+      failures: 'Invoked by CloudFormation, which waits for its answer and fails the deployment without one.',
+    });
+    publish.allowTable(profile.state, ['GetItem', 'PutItem', 'UpdateItem']);
+    return publish;
+  }
+
+  private allowWaking(...functions: readonly SegueFunction[]): void {
+    const wake = ['states:SendTaskSuccess', 'states:SendTaskFailure', 'states:SendTaskHeartbeat'];
+    for (const one of functions) this.allowOnMachines(one, wake);
+  }
+
+  private allowStarting(...functions: readonly SegueFunction[]): void {
+    for (const one of functions) this.allowOnMachines(one, ['states:StartExecution']);
+  }
+
+  /**
+   * Machines are named, not referred to: they call run-step, which may not wait for them to exist. Step Functions asks for
+   * the machine's own ARN also when a version of it is started.
+   * @see https://docs.aws.amazon.com/step-functions/latest/dg/auth-version-alias.html
+   */
+  private allowOnMachines(one: SegueFunction, actions: readonly string[]): void {
+    const { stage, journeys } = this.props;
+    const machines = journeys.map(({ name }) => `stateMachine:${machineName(stage, name)}`);
+    const arns = machines.map((resource) => Stack.of(this).formatArn({ service: 'states', resource }));
+    if (arns.length > 0) one.allow(actions, ...arns);
+  }
+}
+
+const pascal = (name: string): string => name.replaceAll(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());

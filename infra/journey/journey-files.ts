@@ -1,0 +1,48 @@
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import * as z from 'zod';
+
+/** A compiled journey as it is committed: the machine, and the document its runs follow. */
+export type JourneyFiles = {
+  readonly name: string;
+  /** Amazon States Language, with `${RunStep}` and `${StateTable}` to be filled in. */
+  readonly definition: string;
+  /** JSON. */
+  readonly document: string;
+  /** For each send: the channels of which at least one must be configured. */
+  readonly needs: readonly (readonly string[])[];
+};
+
+/** The little of `journey.json` that the stack must understand. */
+const Compiled = z.object({
+  journey: z.object({ name: z.string() }),
+  needs: z.array(z.array(z.string()).min(1)),
+});
+
+/** Leaves room in an item of 400 KB, and in a template of 1 MB for several journeys. */
+const maxDocumentBytes = 200_000;
+
+/** Every journey under `folder` that has been compiled, by name. Throws an error that names the file and what to do. */
+export const readJourneys = (folder: string): readonly JourneyFiles[] =>
+  globSync('*/journey.asl.json', { cwd: folder })
+    .sort()
+    .map((machine) => readJourney(join(folder, dirname(machine))));
+
+const readJourney = (folder: string): JourneyFiles => {
+  const file = join(folder, 'journey.json');
+  if (!existsSync(file)) throw new Error(`${file} is missing beside journey.asl.json: npm run compile writes both`);
+  const document = ascii(JSON.stringify(JSON.parse(readFileSync(file, 'utf8'))));
+  if (Buffer.byteLength(document) > maxDocumentBytes) {
+    throw new Error(`${file} is over ${maxDocumentBytes / 1000} KB: shorten its messages or link to their pictures`);
+  }
+  const { journey, needs } = Compiled.parse(JSON.parse(document));
+  if (journey.name !== basename(folder)) {
+    throw new Error(`${file} is called ${journey.name}: rename the folder, or the journey in journey.yaml`);
+  }
+  const definition = ascii(readFileSync(join(folder, 'journey.asl.json'), 'utf8'));
+  return { name: journey.name, definition, document, needs };
+};
+
+/** The same JSON in ASCII: CloudFormation has turned other letters into question marks on their way. */
+const ascii = (json: string): string =>
+  json.replaceAll(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);

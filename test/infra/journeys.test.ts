@@ -1,0 +1,93 @@
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readJourneys } from '../../infra/journey/journey-files.ts';
+import { fixtureJourneys, ofType, only, readable, scratch, synthesize } from './synthesized.ts';
+
+const dev = synthesize();
+const machine = only(dev, 'AWS::StepFunctions::StateMachine').Properties;
+const versionOf = (from: typeof dev) => ofType(from, 'AWS::StepFunctions::StateMachineVersion')[0]![0];
+const committed = (file: string) => readFileSync(join(fixtureJourneys, 'spring-sale', file), 'utf8');
+
+/** The fixture's journey with one of its files changed. */
+const changed = (file: string, change: (text: string) => string): string => {
+  const folder = scratch();
+  cpSync(fixtureJourneys, folder, { recursive: true });
+  writeFileSync(join(folder, 'spring-sale', file), change(committed(file)));
+  return folder;
+};
+
+describe('a journey', () => {
+  it('runs as the very machine that is committed', () => {
+    expect(machine['DefinitionString']).toBe(committed('journey.asl.json'));
+    expect(machine['StateMachineName']).toBe('segue-dev-spring-sale');
+    expect(readable(machine['DefinitionSubstitutions'].RunStep)).toMatch(/^<JourneyRunStepCurrentVersion\w+>$/);
+    expect(readable(machine['DefinitionSubstitutions'].StateTable)).toBe('<State>');
+  });
+
+  it('logs every step of a run, and never what is in it', () => {
+    expect(machine['LoggingConfiguration']).toMatchObject({ Level: 'ALL', IncludeExecutionData: false });
+    expect(machine['TracingConfiguration']).toEqual({ Enabled: true });
+  });
+
+  it('is published with its document and the version its runs start on', () => {
+    const { Name, Document, Machine, ServiceToken } = only(dev, 'Custom::Journey').Properties;
+    expect(JSON.parse(Document)).toEqual(JSON.parse(committed('journey.json')));
+    expect({ Name, Machine: readable(Machine), ServiceToken: readable(ServiceToken) }).toEqual({
+      Name: 'spring-sale',
+      Machine: `<${versionOf(dev)}>`,
+      ServiceToken: '<PublishJourney.Arn>',
+    });
+  });
+
+  it('keeps old versions of itself and of run-step: runs that wait in them must find them', () => {
+    for (const type of ['AWS::StepFunctions::StateMachineVersion', 'AWS::Lambda::Version']) {
+      expect(only(dev, type)).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+    }
+  });
+
+  it('that did not change keeps its version', () => {
+    expect(versionOf(synthesize())).toBe(versionOf(dev));
+  });
+
+  it('whose machine changed gets a new version', () => {
+    const journeys = changed('journey.asl.json', (text) => text.replace('86400', '3600'));
+    expect(versionOf(synthesize({}, { journeys }))).not.toBe(versionOf(dev));
+  });
+
+  it('whose run-step changed gets a new version, as when a channel is configured later', () => {
+    expect(versionOf(synthesize({ smsOrigination: 'pool-0123abcd' }))).not.toBe(versionOf(dev));
+  });
+});
+
+describe('a channel the stage has not configured', () => {
+  it('is named at synthesis with the journey and the setting, and stops nothing', () => {
+    expect(dev.warnings.join('\n')).toContain(
+      'Journey spring-sale sends by email, which this stage has not configured: it will be refused until you set the context key emailIdentity',
+    );
+    expect(dev.warnings.join('\n')).toContain('sends by sms or push');
+  });
+
+  it('is not missed where another of the same send will do', () => {
+    const { warnings } = synthesize({ emailIdentity: 'me@shop.example', smsOrigination: 'pool-0123abcd' });
+    expect(warnings.join('\n')).not.toContain('spring-sale');
+  });
+});
+
+describe('a journey that cannot be deployed is named, with what to do:', () => {
+  it('its document is missing', () => {
+    const folder = changed('journey.json', (text) => text);
+    rmSync(join(folder, 'spring-sale/journey.json'));
+    expect(() => readJourneys(folder)).toThrow(/spring-sale\/journey\.json is missing .* npm run compile/);
+  });
+
+  it('its document is too large for a row', () => {
+    const folder = changed('journey.json', (text) => text.replace('Last call', 'x'.repeat(200_000)));
+    expect(() => readJourneys(folder)).toThrow(/spring-sale\/journey\.json is over 200 KB/);
+  });
+
+  it('its name is not the name of its folder', () => {
+    const folder = changed('journey.json', (text) => text.replace('"spring-sale"', '"summer-sale"'));
+    expect(() => readJourneys(folder)).toThrow(/spring-sale\/journey\.json is called summer-sale/);
+  });
+});

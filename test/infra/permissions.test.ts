@@ -1,0 +1,138 @@
+import { describe, expect, it } from 'vitest';
+import { grantsOf, list, ofType, readable, rolePolicies, type Statement, synthesize } from './synthesized.ts';
+
+const local = synthesize({ stage: 'local' });
+const dev = synthesize();
+
+/** Actions AWS allows on `*` only, and why anybody needs them. */
+const withoutResources: Record<string, RegExp> = {
+  tracing: /^xray:(PutTraceSegments|PutTelemetryRecords|GetSamplingRules|GetSamplingTargets)$/,
+  'delivering a state machine’s log':
+    /^logs:(CreateLogDelivery|GetLogDelivery|UpdateLogDelivery|DeleteLogDelivery|ListLogDeliveries|PutResourcePolicy|DescribeResourcePolicies|DescribeLogGroups)$/,
+};
+
+/** Wildcards inside a resource, and why they cannot be spelt out. */
+const openEnded: Record<string, RegExp> = {
+  'versions of run-step that open runs still call': /^<RunStep\.Arn>:\*$/,
+  'objects Lambda names itself': /^<FailedFolds\.Arn>\/aws\/lambda\/\*$/,
+};
+
+/** Every permission of every role: `action on resource`, and the policy it is in. */
+const grants = rolePolicies(local).flatMap(([id, statements]) =>
+  statements.flatMap(({ Action, Resource }) =>
+    list(Action).flatMap((action) => list(Resource).map((resource) => ({ id, action, resource: readable(resource) }))),
+  ),
+);
+const isKnown = (reasons: Record<string, RegExp>, value: string) =>
+  Object.values(reasons).some((known) => known.test(value));
+
+describe('least privilege', () => {
+  it('no role may do everything of a service', () => {
+    expect(grants.filter(({ action }) => action.includes('*'))).toEqual([]);
+  });
+
+  it('a role may act on everything only where AWS knows no resources', () => {
+    const onEverything = grants.filter(({ resource }) => resource === '*');
+    expect(onEverything.filter(({ action }) => !isKnown(withoutResources, action))).toEqual([]);
+  });
+
+  it('every other resource is named to the end, but for two reasons', () => {
+    const openAtTheEnd = grants.filter(({ resource }) => resource !== '*' && resource.includes('*'));
+    expect(openAtTheEnd.filter(({ resource }) => !isKnown(openEnded, resource))).toEqual([]);
+  });
+
+  it('no role comes from AWS ready-made or carries policies of its own', () => {
+    const roles = ofType(local, 'AWS::IAM::Role').map(([, { Properties }]) => Object.keys(Properties).sort());
+    expect(new Set(roles.flat())).toEqual(new Set(['AssumeRolePolicyDocument', 'Tags']));
+  });
+});
+
+/** Without what every function has: its log and its trace. */
+const does = (id: string, from = local) => grantsOf(from, id).filter((grant) => !/^(logs|xray):/.test(grant));
+const machine = 'arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:stateMachine:segue-local-spring-sale';
+const reads = (queue: string) =>
+  ['ChangeMessageVisibility', 'DeleteMessage', 'GetQueueAttributes', 'GetQueueUrl', 'ReceiveMessage'].map(
+    (action) => `sqs:${action} on <${queue}.Arn>`,
+  );
+const wakes = ['Success', 'Failure', 'Heartbeat'].map((how) => `states:SendTask${how} on ${machine}`);
+const knowsKey = 'secretsmanager:GetSecretValue on <CustomerKey>';
+const onState = (...operations: string[]) => operations.map((operation) => `dynamodb:${operation} on <State.Arn>`);
+const folds = [
+  'dynamodb:Query on <Log.Arn>',
+  ...onState('BatchGetItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
+  'sqs:SendMessage on <Refolds.Arn>',
+  `states:StartExecution on ${machine}`,
+  knowsKey,
+  ...wakes,
+];
+
+describe('what each function may do, all of it:', () => {
+  const expected: Record<string, string[]> = {
+    IngestSignal: [
+      'dynamodb:BatchWriteItem on <Log.Arn>',
+      'sqs:SendMessage on <RefusedSignals.Arn>',
+      knowsKey,
+      ...reads('Signals'),
+    ],
+    FoldProfile: [
+      ...folds,
+      ...['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map(
+        (action) => `dynamodb:${action} on <Log.StreamArn>`,
+      ),
+      's3:ListBucket on <FailedFolds.Arn>',
+      's3:PutObject on <FailedFolds.Arn>/aws/lambda/*',
+    ],
+    RefoldProfile: [...folds, ...reads('Refolds')],
+    RunStep: [
+      ...onState('ConditionCheckItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
+      knowsKey,
+      ...wakes,
+      ...['identity/shop.example', 'configuration-set/segue-local'].map(
+        (path) => `ses:SendRawEmail on arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>:${path}`,
+      ),
+      'sms-voice:SendTextMessage on arn:<AWS::Partition>:sms-voice:<AWS::Region>:<AWS::AccountId>:phone-number/phone-00000000000000000000000000000000',
+      'mobiletargeting:SendMessages on arn:<AWS::Partition>:mobiletargeting:<AWS::Region>:<AWS::AccountId>:apps/00000000000000000000000000000000/messages',
+    ],
+    StartJourney: [
+      ...onState('BatchGetItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
+      knowsKey,
+      `states:StartExecution on ${machine}`,
+    ],
+    PublishJourney: onState('GetItem', 'PutItem', 'UpdateItem'),
+    Unsubscribe: ['events:PutEvents on <Bus.Arn>', knowsKey],
+  };
+  it.each(Object.entries(expected))('%s', (id, grants) => {
+    expect(does(id)).toEqual(grants.sort());
+  });
+
+  it('on a stage without channels nothing may be sent at all', () => {
+    expect(does('RunStep', dev).filter((grant) => /^(ses|sms-voice|mobiletargeting):/.test(grant))).toEqual([]);
+  });
+});
+
+describe('queues and buckets', () => {
+  const policies = [...ofType(local, 'AWS::SQS::QueuePolicy'), ...ofType(local, 'AWS::S3::BucketPolicy')];
+
+  it('are spoken to over TLS only', () => {
+    const queues = [...ofType(local, 'AWS::SQS::Queue'), ...ofType(local, 'AWS::S3::Bucket')];
+    expect(policies).toHaveLength(queues.length);
+    const demandingTls = policies.filter(([, { Properties }]) =>
+      (Properties['PolicyDocument'].Statement as Statement[]).some(
+        ({ Effect, Condition }) =>
+          Effect === 'Deny' && JSON.stringify(Condition) === '{"Bool":{"aws:SecureTransport":"false"}}',
+      ),
+    );
+    expect(demandingTls).toEqual(policies);
+  });
+
+  it('take nothing from EventBridge but what one rule of this stack sends', () => {
+    const allowed = policies.flatMap(([, { Properties }]) =>
+      (Properties['PolicyDocument'].Statement as Statement[]).filter(({ Effect }) => Effect === 'Allow'),
+    );
+    expect(allowed).toHaveLength(6);
+    for (const { Principal, Condition } of allowed) {
+      expect(Principal).toEqual({ Service: 'events.amazonaws.com' });
+      expect(readable((Condition as never)['ArnEquals']['aws:SourceArn'])).toMatch(/^<\w+\.Arn>$/);
+    }
+  });
+});

@@ -1,0 +1,4 @@
+/** The build without file system access: nothing in it can include a file, and no `node:fs` reaches a bundle. */
+declare module 'liquidjs/dist/liquid.browser.mjs' {
+  export { Liquid, LiquidError, Variable, type StaticAnalysis, type Template } from 'liquidjs';
+}

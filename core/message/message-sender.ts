@@ -1,0 +1,61 @@
+/** A message ready to leave: rendered, addressed and allowed. Tags are the same on every channel, so that feedback can name its send. */
+export type OutgoingMessage = OutgoingEmail | OutgoingSms | OutgoingPush;
+
+export type Tags = { readonly [name: string]: string };
+
+export type OutgoingEmail = {
+  readonly channel: 'email';
+  readonly to: string;
+  /** `hello@shop.example` or `Shop <hello@shop.example>`. */
+  readonly from: string;
+  readonly content: { readonly subject: string; readonly html: string; readonly text: string };
+  /** Further headers, such as `List-Unsubscribe`. */
+  readonly headers: { readonly [name: string]: string };
+  readonly tags: Tags;
+  /** SES configuration set, by name. */
+  readonly configurationSet: string;
+};
+
+export type OutgoingSms = {
+  readonly channel: 'sms';
+  /** E.164 */
+  readonly to: string;
+  readonly text: string;
+  /** Phone number, sender id or pool the message leaves from. */
+  readonly origination: string;
+  /** Carriers do not need it after this; 5 to 259,200. */
+  readonly ttlSeconds: number;
+  /** Marketing when not said. */
+  readonly kind?: 'marketing' | 'transactional';
+  /** Its event destinations bring delivery events back. */
+  readonly configurationSet?: string;
+  readonly tags: Tags;
+};
+
+export type OutgoingPush = {
+  readonly channel: 'push';
+  readonly token: string;
+  readonly platform: 'ios' | 'android';
+  /** Pinpoint application id. */
+  readonly application: string;
+  readonly title: string;
+  readonly body: string;
+  readonly link?: string;
+  readonly tags: Tags;
+};
+
+/**
+ * What became of one call. `rejected` is definite: nothing left. `unknown` may or may not have left (time-out, 5xx,
+ * network), so that it must never be repeated for marketing. `reason` is the provider's error name, never a message or an address.
+ */
+export type SendResult =
+  | { readonly outcome: 'accepted'; readonly providerId: string }
+  | { readonly outcome: 'rejected'; readonly reason: string }
+  | { readonly outcome: 'unknown'; readonly reason: string }
+  | { readonly outcome: 'throttled'; readonly retryAfterSeconds: number };
+
+/** Calls one provider once. Never throws for what the provider or the network does. */
+export interface MessageSender {
+  /** @param deadline epoch milliseconds; the call is given up then and its result is `unknown`. */
+  send(message: OutgoingMessage, deadline: number): Promise<SendResult>;
+}

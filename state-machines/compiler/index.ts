@@ -1,0 +1,1 @@
+export { compileJourney, endTitle, type Machine } from './compile-journey.ts';

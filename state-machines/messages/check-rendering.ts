@@ -1,0 +1,70 @@
+import { messageData, renderMessage, smsSegments, type MessageDocument } from '#core/message';
+import type { MessageFault } from './message-fault.ts';
+import type { MessageFile } from './message-file.ts';
+
+/** A usual customer with a usual cart: what a message is tried on before anybody gets it. */
+const SAMPLE = messageData(
+  {
+    userId: 'customer-1',
+    email: 'alexandra@customer.example',
+    phone: '+14155550100',
+    firstName: 'Alexandra',
+    timezone: 'America/New_York',
+    devices: [],
+    traits: {},
+    consent: {},
+    cart: {
+      id: 'cart-1',
+      items: 1,
+      value: 129.9,
+      currency: 'USD',
+      products: [
+        {
+          product_id: 'p-1',
+          quantity: 1,
+          name: 'Merino Trail Running Jacket',
+          price: 129.9,
+          url: 'https://www.shop.example/cart',
+          image_url: 'https://www.shop.example/p-1.jpg',
+        },
+      ],
+    },
+    orders: { count: 0, value: 0 },
+    seen: {},
+  },
+  {
+    brand: { name: 'Northwind', url: 'https://www.shop.example', address: '12 Harbour Street, Portland' },
+    entry: {
+      event: 'Product Added',
+      type: 'track',
+      timestamp: '2026-01-05T09:00:00.000Z',
+      properties: {},
+      traits: {},
+      context: {},
+    },
+    unsubscribeUrl: 'https://api.shop.example/v1/unsubscribe/token',
+  },
+);
+
+const lengthFault = (file: MessageFile, text: string): readonly MessageFault[] => {
+  if (file.channel !== 'sms') return [];
+  const { encoding, segments, characters } = smsSegments(text);
+  if (segments <= file.front.segments) return [];
+  const costly =
+    encoding === 'UCS-2' ? Array.from(text).find((letter) => smsSegments(letter).encoding === 'UCS-2') : undefined;
+  const because = costly === undefined ? '' : `, and "${costly}" leaves only 70 characters instead of 160`;
+  const hint = `shorten it, or allow it with "segments: ${segments}" between two --- lines at the top`;
+  const message = `usually ${characters} characters, that is ${segments} SMS for one${because}`;
+  return [{ file: file.file, line: file.bodyLine + 1, column: 1, message, hint }];
+};
+
+/**
+ * What goes wrong with a usual customer. Data a signal may or may not bring is no fault: such a message is withheld when
+ * its data is missing.
+ */
+export const renderingFaults = (file: MessageFile, document: MessageDocument): readonly MessageFault[] => {
+  const rendered = renderMessage(document, SAMPLE);
+  if (rendered.ok) return rendered.content.channel === 'sms' ? lengthFault(file, rendered.content.text) : [];
+  if (rendered.reason === 'missing-data') return [];
+  return [{ file: file.file, line: file.bodyLine + 1, column: 1, message: `${rendered.reason}: ${rendered.message}` }];
+};

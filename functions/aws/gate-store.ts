@@ -1,0 +1,47 @@
+import { GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import type { Gate } from '#core/decision';
+import { emptyGate } from '#core/decision';
+import type { Consents } from '#core/profile';
+import { dynamodb } from './clients.ts';
+import { orRefused } from './conditional.ts';
+import { gateKey, item, keyItem, plain } from './keys.ts';
+
+export const readGate = (row: Record<string, unknown> | undefined): Gate => {
+  if (row === undefined) return emptyGate;
+  const { version, consents, erasedAt } = row;
+  return {
+    version: Number(version ?? 0),
+    consents: typeof consents === 'string' ? JSON.parse(consents) : {},
+    ...(typeof erasedAt === 'number' ? { erasedAt } : {}),
+  };
+};
+
+/** What a send must check, kept beside the profile in one small item of its own: the profile joins no transaction. */
+export const gateStore = (table: string) => {
+  /** Takes over the consents of a profile, unless a later fold already has: `order` says which is later. */
+  const takeConsents = async (customer: string, consents: Consents, order: string): Promise<void> => {
+    await orRefused(
+      dynamodb().send(
+        new UpdateItemCommand({
+          TableName: table,
+          Key: keyItem(gateKey(customer)),
+          UpdateExpression: 'SET consents = :consents, #order = :order ADD version :one',
+          ConditionExpression:
+            '(attribute_not_exists(#order) OR #order <= :order) AND (attribute_not_exists(consents) OR consents <> :consents)',
+          ExpressionAttributeNames: { '#order': 'order' },
+          ExpressionAttributeValues: item({ ':consents': JSON.stringify(consents), ':order': order, ':one': 1 }),
+        }),
+      ),
+    );
+  };
+
+  const read = async (customer: string): Promise<Gate> => {
+    const { Item } = await dynamodb().send(
+      new GetItemCommand({ TableName: table, Key: keyItem(gateKey(customer)), ConsistentRead: true }),
+    );
+    return readGate(Item === undefined ? undefined : plain(Item));
+  };
+
+  return { takeConsents, read };
+};
+export type GateStore = ReturnType<typeof gateStore>;

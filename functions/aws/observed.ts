@@ -1,0 +1,28 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
+import middy from '@middy/core';
+import type { Context } from 'aws-lambda';
+
+/** The six rooms: log field, metric dimension and folder name alike. */
+export type Room = 'signal' | 'profile' | 'decision' | 'journey' | 'message' | 'feedback';
+
+/** Ids and reasons only: never a name, an address or a message body. */
+export const logger = new Logger();
+export const metrics = new Metrics();
+
+/** Counts one thing that happened, by reason where there is one. */
+export const count = (name: string, reason?: string, by = 1): void => {
+  const sink = reason === undefined ? metrics : metrics.singleMetric().addDimension('reason', reason);
+  sink.addMetric(name, MetricUnit.Count, by);
+};
+
+/** A Lambda handler with the room's logs and metrics around it. */
+export const observed = <Event, Result>(room: Room, handle: (event: Event, context: Context) => Promise<Result>) => {
+  logger.appendPersistentKeys({ room });
+  metrics.setDefaultDimensions({ room });
+  return middy<Event, Result>(handle)
+    .use(injectLambdaContext(logger, { resetKeys: true }))
+    .use(logMetrics(metrics));
+};

@@ -1,0 +1,170 @@
+import { BatchGetItemCommand, QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import type { Signal } from '#core/signal';
+import { emptyProfile, type Profile } from '#core/profile';
+import { dynamodb } from './clients.ts';
+import { jitter, orRefused } from './conditional.ts';
+import { customerPk, type Item, item, keyItem, plain, profileKey } from './keys.ts';
+
+/** A profile as it is stored: what was folded so far, and what is still owed. */
+export type StoredProfile = {
+  readonly profile: Profile;
+  /** The last stream record folded in, padded to 40 digits, and the stream it came from. */
+  readonly sequence: string;
+  readonly stream: string;
+  /** When the log was last folded as a whole, epoch milliseconds; 0 = never. */
+  readonly refoldedAt: number;
+  /** Runs this customer is or was in, as `writeRun` writes them. */
+  readonly runs: readonly string[];
+  /** Acts decided but not known to be performed, as JSON. */
+  readonly owed: string | undefined;
+};
+
+export const noSequence = '0'.repeat(40);
+const unknown: StoredProfile = {
+  profile: emptyProfile(),
+  sequence: noSequence,
+  stream: '',
+  refoldedAt: 0,
+  runs: [],
+  owed: undefined,
+};
+
+const readRow = (row: Record<string, unknown>): StoredProfile => {
+  const { body, seq, stream, refoldedAt, runs, owed } = row;
+  return {
+    profile: typeof body === 'string' ? JSON.parse(body) : emptyProfile(),
+    sequence: typeof seq === 'string' ? seq : noSequence,
+    stream: typeof stream === 'string' ? stream : '',
+    refoldedAt: typeof refoldedAt === 'number' ? refoldedAt : 0,
+    runs: runs instanceof Set ? [...runs].map(String) : [],
+    owed: typeof owed === 'string' ? owed : undefined,
+  };
+};
+
+/** What one fold writes. */
+export type ProfileWrite = {
+  readonly profile: Profile;
+  readonly sequence: string;
+  readonly stream: string;
+  readonly refoldedAt?: number;
+  readonly owed?: string;
+  readonly newRuns: readonly string[];
+};
+
+const writeExpression = (write: ProfileWrite) => {
+  const set = ['body = :body', 'seq = :seq', '#stream = :stream'];
+  if (write.refoldedAt !== undefined) set.push('refoldedAt = :refoldedAt');
+  if (write.owed !== undefined) set.push('owed = :owed');
+  return [
+    `SET ${set.join(', ')}`,
+    ...(write.owed === undefined ? ['REMOVE owed'] : []),
+    ...(write.newRuns.length > 0 ? ['ADD runs :runs'] : []),
+  ].join(' ');
+};
+
+/** The profiles, one item per customer in the State table, and the log they are folded from. */
+export const profileStore = (tables: { readonly state: string; readonly log: string }) => {
+  const readMany = async (customers: readonly string[]): Promise<ReadonlyMap<string, StoredProfile>> => {
+    const found = new Map<string, StoredProfile>(customers.map((customer) => [customerPk(customer), unknown]));
+    let left: Item[] = customers.map((customer) => keyItem(profileKey(customer)));
+    for (let attempt = 1; left.length > 0; attempt++) {
+      if (attempt > 1) await jitter(attempt);
+      const { Responses, UnprocessedKeys } = await dynamodb().send(
+        new BatchGetItemCommand({
+          RequestItems: { [tables.state]: { Keys: left.slice(0, 100), ConsistentRead: true } },
+        }),
+      );
+      for (const row of Responses?.[tables.state] ?? []) {
+        const values = plain(row);
+        found.set(String(values['pk']), readRow(values));
+      }
+      left = [...(UnprocessedKeys?.[tables.state]?.Keys ?? []), ...left.slice(100)];
+    }
+    return new Map(customers.map((customer) => [customer, found.get(customerPk(customer)) ?? unknown]));
+  };
+
+  /** Writes the fold if nobody else wrote since `before` was read. */
+  const write = async (customer: string, before: StoredProfile, next: ProfileWrite): Promise<boolean> => {
+    const isFirst = before.stream === '' && before.sequence === noSequence;
+    const answer = await orRefused(
+      dynamodb().send(
+        new UpdateItemCommand({
+          TableName: tables.state,
+          Key: keyItem(profileKey(customer)),
+          UpdateExpression: writeExpression(next),
+          ConditionExpression: isFirst
+            ? 'attribute_not_exists(seq)'
+            : 'seq = :before AND #stream = :beforeStream AND (attribute_not_exists(refoldedAt) OR refoldedAt = :beforeRefold)',
+          ExpressionAttributeNames: { '#stream': 'stream' },
+          ExpressionAttributeValues: {
+            ...item({
+              ':body': JSON.stringify(next.profile),
+              ':seq': next.sequence,
+              ':stream': next.stream,
+              ...(next.refoldedAt === undefined ? {} : { ':refoldedAt': next.refoldedAt }),
+              ...(next.owed === undefined ? {} : { ':owed': next.owed }),
+              ...(isFirst
+                ? {}
+                : { ':before': before.sequence, ':beforeStream': before.stream, ':beforeRefold': before.refoldedAt }),
+            }),
+            ...(next.newRuns.length === 0 ? {} : { ':runs': { SS: [...next.newRuns] } }),
+          },
+        }),
+      ),
+    );
+    return 'done' in answer;
+  };
+
+  /** Forgets what was owed once it is performed, unless a later fold already owes something else. */
+  const settle = async (customer: string, owed: string, forgetRuns: readonly string[]): Promise<void> => {
+    await orRefused(
+      dynamodb().send(
+        new UpdateItemCommand({
+          TableName: tables.state,
+          Key: keyItem(profileKey(customer)),
+          UpdateExpression: forgetRuns.length > 0 ? 'REMOVE owed DELETE runs :runs' : 'REMOVE owed',
+          ConditionExpression: 'owed = :owed',
+          ExpressionAttributeValues: {
+            ':owed': { S: owed },
+            ...(forgetRuns.length > 0 ? { ':runs': { SS: [...forgetRuns] } } : {}),
+          },
+        }),
+      ),
+    );
+  };
+
+  /** Lets events find a run that was not started by one. */
+  const addRun = async (customer: string, run: string): Promise<void> => {
+    await dynamodb().send(
+      new UpdateItemCommand({
+        TableName: tables.state,
+        Key: keyItem(profileKey(customer)),
+        UpdateExpression: 'ADD runs :runs',
+        ExpressionAttributeValues: { ':runs': { SS: [run] } },
+      }),
+    );
+  };
+
+  /** Every signal of a customer, from the log. */
+  const readLog = async (customer: string): Promise<readonly Signal[]> => {
+    const signals: Signal[] = [];
+    let from: Item | undefined;
+    do {
+      const page = await dynamodb().send(
+        new QueryCommand({
+          TableName: tables.log,
+          ConsistentRead: true,
+          KeyConditionExpression: 'pk = :pk',
+          ExpressionAttributeValues: item({ ':pk': customerPk(customer) }),
+          ...(from === undefined ? {} : { ExclusiveStartKey: from }),
+        }),
+      );
+      for (const row of page.Items ?? []) signals.push(JSON.parse(String(plain(row)['signal'])));
+      from = page.LastEvaluatedKey;
+    } while (from !== undefined);
+    return signals;
+  };
+
+  return { readMany, write, settle, addRun, readLog };
+};
+export type ProfileStore = ReturnType<typeof profileStore>;

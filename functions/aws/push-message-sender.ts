@@ -1,0 +1,52 @@
+import { SendMessagesCommand, type MessageResult } from '@aws-sdk/client-pinpoint';
+import type { OutgoingPush, SendResult } from '#core/message';
+import { pinpoint } from './clients.ts';
+import { sendOnce } from './send-once.ts';
+
+const CHANNEL = { ios: 'APNS', android: 'GCM' } as const;
+
+const requestOf = ({ token, platform, title, body, link, tags }: OutgoingPush) => {
+  const notification = {
+    Title: title,
+    Body: body,
+    ...(link === undefined ? { Action: 'OPEN_APP' as const } : { Action: 'URL' as const, Url: link }),
+  };
+  return {
+    Addresses: { [token]: { ChannelType: CHANNEL[platform], Context: { ...tags } } },
+    MessageConfiguration: platform === 'ios' ? { APNSMessage: notification } : { GCMMessage: notification },
+  };
+};
+
+/** Pinpoint answers 200 and says per address what happened. Without an answer for ours, nothing is known. */
+const resultOf = (result: MessageResult | undefined): SendResult => {
+  switch (result?.DeliveryStatus) {
+    case 'SUCCESSFUL':
+    case 'DUPLICATE':
+      return { outcome: 'accepted', providerId: result.MessageId ?? '' };
+    case 'THROTTLED':
+    case 'TEMPORARY_FAILURE':
+      return { outcome: 'throttled', retryAfterSeconds: 60 };
+    case 'PERMANENT_FAILURE':
+    case 'OPT_OUT':
+      return { outcome: 'rejected', reason: result.DeliveryStatus };
+    case 'UNKNOWN_FAILURE':
+      return { outcome: 'unknown', reason: result.DeliveryStatus };
+    case undefined:
+      return { outcome: 'unknown', reason: 'no-answer' };
+  }
+};
+
+/**
+ * Sends one push notification to one device token through Pinpoint `SendMessages`.
+ * @see https://docs.aws.amazon.com/pinpoint/latest/apireference/apps-application-id-messages.html
+ */
+export const sendPush = (message: OutgoingPush, deadline: number): Promise<SendResult> => {
+  const command = new SendMessagesCommand({
+    ApplicationId: message.application,
+    MessageRequest: requestOf(message),
+  });
+  return sendOnce(deadline, async (abortSignal) => {
+    const { MessageResponse } = await pinpoint().send(command, { abortSignal });
+    return resultOf(MessageResponse?.Result?.[message.token]);
+  });
+};

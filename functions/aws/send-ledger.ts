@@ -1,0 +1,168 @@
+import { type TransactWriteItem, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
+import type { Gate } from '#core/decision';
+import type { Enrolment } from '#core/journey';
+import { dynamodb } from './clients.ts';
+import { jitter, transact } from './conditional.ts';
+import { stillOpen } from './enrolment-store.ts';
+import { enrolmentKey, gateKey, item, keyItem, sendKey, suppressionKey, whyKey } from './keys.ts';
+
+/** One message to one customer: claimed before the provider is called, settled after. */
+export type Claim = {
+  readonly customer: string;
+  /** Unique for run, occurrence and step: the same step again finds the same row. */
+  readonly send: string;
+  /** Who claims: a later attempt must not settle an earlier one's. */
+  readonly owner: string;
+  readonly channel: string;
+  readonly message: string;
+  readonly addressHash: string;
+  readonly gate: Gate;
+  readonly at: number;
+  readonly leaseUntil: number;
+};
+
+export type Claimed =
+  | { readonly is: 'granted' }
+  /** Consent or erasure changed since the decision: decide again. */
+  | { readonly is: 'outdated' }
+  | { readonly is: 'exited' }
+  | { readonly is: 'suppressed' }
+  /** Somebody was here before: what the row says. */
+  | { readonly is: 'taken'; readonly status: string; readonly leaseUntil: number; readonly owner: string };
+
+/** How long a claim may stay unsettled, milliseconds; the provider call is given up well before. */
+export const leaseMs = 30_000;
+
+export const sendLedger = (table: string) => {
+  const unchangedGate = ({ customer, gate }: Claim): TransactWriteItem => ({
+    ConditionCheck: {
+      TableName: table,
+      Key: keyItem(gateKey(customer)),
+      ...(gate.version === 0
+        ? { ConditionExpression: 'attribute_not_exists(pk)' }
+        : { ConditionExpression: 'version = :version', ExpressionAttributeValues: item({ ':version': gate.version }) }),
+    },
+  });
+
+  const openRun = (customer: string, run: Enrolment): TransactWriteItem => ({
+    ConditionCheck: {
+      TableName: table,
+      Key: keyItem(enrolmentKey(customer, run)),
+      ConditionExpression: `occurrence = :occurrence AND ${stillOpen}`,
+      ExpressionAttributeValues: item({ ':occurrence': run.occurrence }),
+    },
+  });
+
+  const notSuppressed = ({ addressHash }: Claim): TransactWriteItem => ({
+    ConditionCheck: {
+      TableName: table,
+      Key: keyItem(suppressionKey(addressHash)),
+      ConditionExpression: 'attribute_not_exists(pk)',
+    },
+  });
+
+  const row = (
+    { customer, send, owner, channel, message, gate, at, leaseUntil }: Claim,
+    run: Enrolment,
+  ): TransactWriteItem => ({
+    Put: {
+      TableName: table,
+      Item: item({
+        ...sendKey(customer, send),
+        status: 'CLAIMED',
+        owner,
+        channel,
+        message,
+        journey: run.journey,
+        version: run.version,
+        consentVersion: gate.version,
+        claimedAt: new Date(at).toISOString(),
+        leaseUntil,
+      }),
+      ConditionExpression: 'attribute_not_exists(pk)',
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    },
+  });
+
+  /** One transaction of four checks and a row: 8 write units. Nothing is sent that it does not grant. */
+  const claim = async (wanted: Claim, run: Enrolment): Promise<Claimed> => {
+    const TransactItems = [
+      unchangedGate(wanted),
+      openRun(wanted.customer, run),
+      notSuppressed(wanted),
+      row(wanted, run),
+    ];
+    const refusal = await transact(() => dynamodb().send(new TransactWriteItemsCommand({ TransactItems })), jitter);
+    if (refusal === undefined) return { is: 'granted' };
+    switch (refusal.index) {
+      case 0:
+        return { is: 'outdated' };
+      case 1:
+        return { is: 'exited' };
+      case 2:
+        return { is: 'suppressed' };
+      default: {
+        const { status, leaseUntil, owner } = refusal.item ?? {};
+        return { is: 'taken', status: String(status), leaseUntil: Number(leaseUntil), owner: String(owner) };
+      }
+    }
+  };
+
+  const settled = (
+    customer: string,
+    send: string,
+    result: {
+      readonly owner: string;
+      readonly status: 'SENT' | 'FAILED' | 'UNKNOWN';
+      readonly at: number;
+      readonly detail: string;
+    },
+  ): TransactWriteItem => ({
+    Update: {
+      TableName: table,
+      Key: keyItem(sendKey(customer, send)),
+      UpdateExpression: 'SET #status = :status, settledAt = :at, detail = :detail',
+      ConditionExpression: '#owner = :owner AND #status = :claimed',
+      ExpressionAttributeNames: { '#status': 'status', '#owner': 'owner' },
+      ExpressionAttributeValues: item({
+        ':status': result.status,
+        ':at': new Date(result.at).toISOString(),
+        ':detail': result.detail,
+        ':owner': result.owner,
+        ':claimed': 'CLAIMED',
+      }),
+    },
+  });
+
+  /** Gives a claim back: the provider was never asked, or said that it took nothing. */
+  const released = (customer: string, send: string, owner: string): TransactWriteItem => ({
+    Delete: {
+      TableName: table,
+      Key: keyItem(sendKey(customer, send)),
+      ConditionExpression: '#owner = :owner AND #status = :claimed',
+      ExpressionAttributeNames: { '#status': 'status', '#owner': 'owner' },
+      ExpressionAttributeValues: item({ ':owner': owner, ':claimed': 'CLAIMED' }),
+    },
+  });
+
+  /** Why a message was not sent, for whoever asks. */
+  const withheld = (
+    customer: string,
+    send: string,
+    why: { readonly reason: string; readonly at: number; readonly journey: string; readonly message: string },
+  ): TransactWriteItem => ({
+    Put: {
+      TableName: table,
+      Item: item({
+        ...whyKey(customer, new Date(why.at).toISOString(), send),
+        verdict: 'withheld',
+        reason: why.reason,
+        journey: why.journey,
+        message: why.message,
+      }),
+    },
+  });
+
+  return { claim, settled, released, withheld };
+};
+export type SendLedger = ReturnType<typeof sendLedger>;

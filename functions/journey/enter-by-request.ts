@@ -1,0 +1,111 @@
+import { type Act, type Enrolment, type LiveJourney, mayEnter, valuesAt, writeRun } from '#core/journey';
+import type { JsonObject } from '#core/signal';
+import type { EnrolmentStore } from '../aws/enrolment-store.ts';
+import type { KeyedHash } from '../aws/keyed-hash.ts';
+import type { ProfileStore } from '../aws/profile-store.ts';
+import type { RequestStore } from '../aws/request-store.ts';
+import { startRun } from '../aws/runs.ts';
+
+export type StartRequest = {
+  /** The customer's `userId`, as source systems know it. */
+  readonly customer: string;
+  readonly properties: JsonObject;
+  /** Names the request, so that the same one again starts nothing new; from the caller's `Idempotency-Key`. */
+  readonly request: string;
+  /** Whether the caller gave the key; without one every request is new. */
+  readonly isRepeatable: boolean;
+  readonly now: number;
+};
+
+export type Started =
+  | { readonly run: string; readonly journey: string; readonly version: number }
+  | {
+      readonly refused:
+        | 'missing-key'
+        | 'already-open'
+        | 'too-soon-to-reenter'
+        | 'may-enter-once'
+        | 'other-request-same-key';
+      readonly key?: string;
+    };
+
+export type StartStores = {
+  readonly enrolments: EnrolmentStore;
+  readonly profiles: ProfileStore;
+  readonly requests: RequestStore;
+  readonly hash: KeyedHash;
+};
+
+const keyPath = ({ journey }: LiveJourney): string | undefined =>
+  journey.triggers.find(({ key }) => key !== undefined)?.key;
+
+const keyOf = (live: LiveJourney, properties: JsonObject): string | undefined => {
+  const path = keyPath(live);
+  if (path === undefined) return '';
+  const [value] = valuesAt({ properties }, path);
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+};
+
+const answer = ({
+  journey,
+  version,
+  enrol,
+  occurrence,
+}: Pick<Enrolment, 'journey' | 'version' | 'enrol' | 'occurrence'>): Started => ({
+  run: `${enrol}-${occurrence}`,
+  journey,
+  version,
+});
+
+/** A request that was here before: what it started is made sure of, and the answer is the same. */
+const repeat = async (
+  customer: string,
+  live: LiveJourney,
+  known: { enrol: string; occurrence: number },
+  stores: StartStores,
+): Promise<Started> => {
+  const [run] = await stores.enrolments.read(customer, [{ journey: live.journey.name, enrol: known.enrol }]);
+  if (run !== undefined && run.occurrence === known.occurrence) await startRun(customer, live.machine, run);
+  return answer({ journey: live.journey.name, version: run?.version ?? live.version, ...known });
+};
+
+/** Lets a customer enter a journey because somebody asked for it, once per request. */
+export const enterByRequest = async (live: LiveJourney, asked: StartRequest, stores: StartStores): Promise<Started> => {
+  const { journey, version, machine } = live;
+  const customer = stores.hash(`user:${asked.customer}`);
+  const content = stores.hash(`request:${journey.name}:${asked.customer}:${JSON.stringify(asked.properties)}`);
+  const before = asked.isRepeatable ? await stores.requests.find(asked.request) : undefined;
+  if (before !== undefined)
+    return before.content === content ? repeat(customer, live, before, stores) : { refused: 'other-request-same-key' };
+  const key = keyOf(live, asked.properties);
+  if (key === undefined) return { refused: 'missing-key', key: keyPath(live) ?? '' };
+  const enrol = stores.hash(`enrol:${customer}:${journey.name}:${key}`);
+  const [last] = await stores.enrolments.read(customer, [{ journey: journey.name, enrol }]);
+  const may = mayEnter(journey, last, asked.now);
+  if (!may.eligible) return { refused: may.reason };
+  const entry = {
+    event: 'Journey Requested',
+    messageId: `request:${asked.request}`,
+    timestamp: new Date(asked.now).toISOString(),
+    properties: asked.properties,
+  };
+  const act: Extract<Act, { do: 'enrol' }> = {
+    do: 'enrol',
+    journey: journey.name,
+    enrol,
+    version,
+    machine,
+    key,
+    occurrence: may.occurrence,
+    entry,
+    at: asked.now,
+  };
+  await stores.profiles.addRun(customer, writeRun(act));
+  const entered = asked.isRepeatable
+    ? await stores.requests.enter(customer, act, { request: asked.request, content })
+    : 'done' in (await stores.enrolments.put(customer, act));
+  if (!entered) return enterByRequest(live, asked, stores);
+  const run: Enrolment = { ...act, enteredAt: act.at, heard: {}, steps: {}, goals: {} };
+  await startRun(customer, machine, run);
+  return answer(run);
+};

@@ -1,0 +1,127 @@
+import { GetItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
+import * as z from 'zod/mini';
+import { PublishedDocument, unmetNeeds } from '#core/journey';
+import { dynamodb } from '../aws/clients.ts';
+import { orRefused } from '../aws/conditional.ts';
+import { item, keyItem, liveKey, plain, versionKey } from '../aws/keys.ts';
+import { logger, observed } from '../aws/observed.ts';
+import { PublishJourneyEnv } from './publish-journey.env.ts';
+
+const env = PublishJourneyEnv.parse(process.env);
+const configured = env.CHANNELS.split(',').filter((channel) => channel !== '');
+
+/** What the stack hands over: the journey, its document as JSON, and the state machine version its runs start on. */
+const Properties = z.object({ Name: z.string(), Document: z.string(), Machine: z.string() });
+type Properties = z.infer<typeof Properties>;
+
+const readPointer = async (name: string): Promise<{ version: number; document?: string }> => {
+  const { Item } = await dynamodb().send(
+    new GetItemCommand({ TableName: env.STATE_TABLE, Key: keyItem(liveKey(name)), ConsistentRead: true }),
+  );
+  const version = Item === undefined ? 0 : Number(plain(Item)['version']);
+  if (version === 0) return { version };
+  const stored = await dynamodb().send(
+    new GetItemCommand({ TableName: env.STATE_TABLE, Key: keyItem(versionKey(name, version)), ConsistentRead: true }),
+  );
+  return stored.Item === undefined ? { version } : { version, document: String(plain(stored.Item)['document']) };
+};
+
+/** A version, once written, never changes; the same document again is the same version. */
+const writeVersion = async ({ Name, Document }: Properties): Promise<number> => {
+  const { version, document } = await readPointer(Name);
+  if (document === Document) return version;
+  const put = await orRefused(
+    dynamodb().send(
+      new PutItemCommand({
+        TableName: env.STATE_TABLE,
+        Item: item({ ...versionKey(Name, version + 1), document: Document }),
+        ConditionExpression: 'attribute_not_exists(pk) OR document = :document',
+        ExpressionAttributeValues: item({ ':document': Document }),
+      }),
+    ),
+  );
+  if ('refused' in put) throw new Error(`Version ${version + 1} of ${Name} is being published by somebody else.`);
+  return version + 1;
+};
+
+const sayUnmet = (name: string, unmet: readonly (readonly string[])[]): string =>
+  `${name} sends by ${unmet.map((channels) => channels.join(' or ')).join(' and by ')}, which this stage has not configured`;
+
+const point = async ({ Name, Machine }: Properties, version: number, status: string, reason: string): Promise<void> => {
+  await dynamodb().send(
+    new UpdateItemCommand({
+      TableName: env.STATE_TABLE,
+      Key: keyItem(liveKey(Name)),
+      UpdateExpression: 'SET version = :version, machine = :machine, #status = :status, reason = :reason',
+      ExpressionAttributeNames: { '#status': 'status' },
+      ExpressionAttributeValues: item({
+        ':version': version,
+        ':machine': Machine,
+        ':status': status,
+        ':reason': reason,
+      }),
+    }),
+  );
+  logger.info('journey published', { journey: Name, version, status, reason });
+};
+
+const publish = async (properties: Properties): Promise<string> => {
+  const { needs } = PublishedDocument.parse(JSON.parse(properties.Document));
+  const version = await writeVersion(properties);
+  const unmet = unmetNeeds(needs, configured);
+  if (unmet.length === 0) await point(properties, version, 'live', '');
+  else await point(properties, version, 'refused', sayUnmet(properties.Name, unmet));
+  return unmet.length === 0 ? `live, version ${version}` : sayUnmet(properties.Name, unmet);
+};
+
+/** A journey that leaves the stack starts nobody any more; who is in it goes on to its end. */
+const retire = async (name: string): Promise<string> => {
+  const retired = await orRefused(
+    dynamodb().send(
+      new UpdateItemCommand({
+        TableName: env.STATE_TABLE,
+        Key: keyItem(liveKey(name)),
+        UpdateExpression: 'SET #status = :retired',
+        ConditionExpression: 'attribute_exists(pk)',
+        ExpressionAttributeNames: { '#status': 'status' },
+        ExpressionAttributeValues: item({ ':retired': 'retired' }),
+      }),
+    ),
+  );
+  return 'done' in retired ? 'retired' : 'never published';
+};
+
+const answer = (
+  event: CloudFormationCustomResourceEvent,
+  status: 'SUCCESS' | 'FAILED',
+  reason: string,
+): Promise<Response> => {
+  const { StackId, RequestId, LogicalResourceId, ResourceProperties } = event;
+  const PhysicalResourceId = `journey:${String(ResourceProperties['Name'])}`;
+  const body = JSON.stringify({
+    Status: status,
+    Reason: reason,
+    PhysicalResourceId,
+    StackId,
+    RequestId,
+    LogicalResourceId,
+    Data: { Outcome: reason },
+  });
+  return fetch(event.ResponseURL, { method: 'PUT', body, headers: { 'content-type': '' } });
+};
+
+/** CloudFormation publishes the journeys of the stack. A channel that is missing refuses the journey, not the deployment. */
+export const handler = observed<CloudFormationCustomResourceEvent, void>('journey', async (event) => {
+  try {
+    const properties = Properties.parse(event.ResourceProperties);
+    await answer(
+      event,
+      'SUCCESS',
+      event.RequestType === 'Delete' ? await retire(properties.Name) : await publish(properties),
+    );
+  } catch (error) {
+    logger.error('journey not published', { reason: error instanceof Error ? error.name : 'unknown' });
+    await answer(event, 'FAILED', error instanceof Error ? error.message : 'unknown');
+  }
+});

@@ -1,0 +1,64 @@
+import * as z from 'zod/mini';
+import { awsMessageSender } from '../aws/aws-message-sender.ts';
+import { customerIds } from '../aws/customer-id.ts';
+import { journeyStore } from '../aws/journey-store.ts';
+import { customerKey } from '../aws/keyed-hash.ts';
+import { logger, observed } from '../aws/observed.ts';
+import { runStore } from '../aws/run-store.ts';
+import { sendLedger } from '../aws/send-ledger.ts';
+import { RunStepEnv } from './run-step.env.ts';
+import { type StepStores, walkRun } from './walk-run.ts';
+
+const env = RunStepEnv.parse(process.env);
+
+const StepCall = z.object({
+  customer: z.string(),
+  journey: z.string(),
+  version: z.number(),
+  enrol: z.string(),
+  occurrence: z.number(),
+  step: z.string(),
+  enteredAt: z.string(),
+  token: z.string(),
+});
+
+/** The only error the state machine sees and tries again: its text is a name, so that no personal data reaches the history. */
+class RunStepFailed extends Error {
+  override readonly name = 'RunStepFailed';
+}
+
+const runs = runStore(env.STATE_TABLE);
+const journeys = journeyStore(env.STATE_TABLE);
+
+const storesOf = async (): Promise<StepStores> => ({
+  runs,
+  journeys,
+  outlet: {
+    sender: awsMessageSender,
+    ledger: sendLedger(env.STATE_TABLE),
+    sending: { mode: env.SENDING, allowed: env.ALLOW_LIST.split(',').map((each) => each.trim()) },
+    emailFrom: env.EMAIL_FROM,
+    configurationSet: env.CONFIGURATION_SET,
+    smsOrigination: env.SMS_ORIGINATION,
+    pushApplication: env.PUSH_APPLICATION,
+    publicUrl: env.PUBLIC_URL,
+    brand: {
+      name: env.BRAND_NAME,
+      ...(env.BRAND_URL === '' ? {} : { url: env.BRAND_URL }),
+      ...(env.BRAND_ADDRESS === '' ? {} : { address: env.BRAND_ADDRESS }),
+    },
+    key: await customerKey(env.KEY_SECRET_ARN),
+    addressHash: (await customerIds(env.KEY_SECRET_ARN)()).addressHash,
+  },
+});
+
+/** Called by the state machines with a task token: does everything up to the next wait, then leaves the token open. */
+export const handler = observed<unknown, void>('journey', async (event) => {
+  try {
+    await walkRun(StepCall.parse(event), Date.now(), await storesOf());
+  } catch (error) {
+    const name = error instanceof Error ? error.name : 'unknown';
+    logger.error('step failed', { reason: name });
+    throw new RunStepFailed(name);
+  }
+});

@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto';
+import type { APIGatewayProxyEventV2WithJWTAuthorizer, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import * as z from 'zod/mini';
+import { enrolmentStore } from '../aws/enrolment-store.ts';
+import { journeyStore } from '../aws/journey-store.ts';
+import { keyedHash } from '../aws/keyed-hash.ts';
+import { count, logger, observed } from '../aws/observed.ts';
+import { json, problem } from '../aws/problem.ts';
+import { profileStore } from '../aws/profile-store.ts';
+import { requestStore } from '../aws/request-store.ts';
+import { enterByRequest, type Started } from './enter-by-request.ts';
+import { StartJourneyEnv } from './start-journey.env.ts';
+
+const env = StartJourneyEnv.parse(process.env);
+const journeys = journeyStore(env.STATE_TABLE);
+
+const Body = z.object({
+  customer: z.string().check(z.minLength(1), z.maxLength(256)),
+  properties: z._default(z.record(z.string(), z.json()), {}),
+});
+
+type Event = APIGatewayProxyEventV2WithJWTAuthorizer;
+
+const longestBody = 65_536;
+
+const readBody = ({ body = '', isBase64Encoded }: Event): z.infer<typeof Body> | string => {
+  const text = isBase64Encoded ? Buffer.from(body, 'base64').toString('utf8') : body;
+  if (Buffer.byteLength(text) > longestBody) return 'The body is over 64 KB.';
+  let raw: unknown;
+  try {
+    raw = JSON.parse(text);
+  } catch {
+    return 'The body is not JSON. Send {"customer": "<userId>", "properties": {…}}.';
+  }
+  const parsed = Body.safeParse(raw);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  return `\`${issue?.path.join('.') || 'body'}\`: ${issue?.message ?? 'not as expected'}. Send {"customer": "<userId>", "properties": {…}}.`;
+};
+
+const refusal = (
+  name: string,
+  { refused, key }: Extract<Started, { refused: string }>,
+): APIGatewayProxyStructuredResultV2 => {
+  switch (refused) {
+    case 'already-open':
+      return problem(409, refused, `This customer is in ${name} already, with the same key. Nothing was started.`);
+    case 'missing-key':
+      return problem(422, refused, `${name} tells its runs apart by \`${key}\`; the request does not carry it.`);
+    case 'too-soon-to-reenter':
+      return problem(422, refused, `This customer was in ${name} with the same key too recently to enter again.`);
+    case 'may-enter-once':
+      return problem(422, refused, `This customer was in ${name} with the same key, and it may be entered only once.`);
+    case 'other-request-same-key':
+      return problem(
+        422,
+        refused,
+        'This Idempotency-Key was used for another request. Use a new key for a new request.',
+      );
+  }
+};
+
+/** `POST /v1/journeys/{name}/runs`: lets one customer enter a published journey. */
+export const handler = observed<Event, APIGatewayProxyStructuredResultV2>('journey', async (event) => {
+  const name = event.pathParameters?.['name'] ?? '';
+  const body = readBody(event);
+  if (typeof body === 'string') return problem(400, 'bad-request', body);
+  const live = (await journeys.live()).find(({ journey }) => journey.name === name);
+  if (live === undefined) return problem(404, 'unknown-journey', `No journey called \`${name}\` is published here.`);
+  const hash = await keyedHash(env.KEY_SECRET_ARN);
+  const given = event.headers['idempotency-key'];
+  const caller = String(event.requestContext.authorizer?.jwt.claims['sub'] ?? '');
+  const started = await enterByRequest(
+    live,
+    {
+      ...body,
+      request: hash(`idempotency:${caller}:${given ?? randomUUID()}`),
+      isRepeatable: given !== undefined,
+      now: Date.now(),
+    },
+    {
+      hash,
+      enrolments: enrolmentStore(env.STATE_TABLE),
+      profiles: profileStore({ state: env.STATE_TABLE, log: '' }),
+      requests: requestStore(env.STATE_TABLE),
+    },
+  );
+  if ('refused' in started) {
+    count('StartRefused', started.refused);
+    return refusal(name, started);
+  }
+  logger.info('journey started by request', { journey: name, run: started.run });
+  return json(202, started);
+});

@@ -1,0 +1,189 @@
+import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import {
+  advance,
+  afterLastStep,
+  type Enrolment,
+  type Happening,
+  holds,
+  isOpen,
+  type Move,
+  nodeAt,
+  segmentAt,
+} from '#core/journey';
+import { viewProfile } from '#core/profile';
+import type { JourneyStore, StoredJourney } from '../aws/journey-store.ts';
+import type { Circumstances, RunChange, RunStore } from '../aws/run-store.ts';
+import { finish, goTo, holdUntil } from '../aws/runs.ts';
+import { type Outlet, type Sent, sendStep } from './send-step.ts';
+
+/** What the state machine says: which run, from which step on, and the token of the state it is in. */
+export type StepCall = {
+  readonly customer: string;
+  readonly journey: string;
+  readonly version: number;
+  readonly enrol: string;
+  readonly occurrence: number;
+  readonly step: string;
+  /** When the state was entered, ISO 8601: waits count from here, also when the function is tried again. */
+  readonly enteredAt: string;
+  readonly token: string;
+};
+
+export type StepStores = { readonly runs: RunStore; readonly journeys: JourneyStore; readonly outlet: Outlet };
+
+type Notes = Record<string, { [field: string]: string | number }>;
+
+/** A step on its way: what it sees, what it has done and must still write down. */
+type Walk = {
+  readonly call: StepCall;
+  readonly stored: StoredJourney;
+  readonly now: number;
+  seen: Circumstances;
+  run: Enrolment;
+  readonly notes: Notes;
+  writes: TransactWriteItem[];
+};
+
+const runOf = (seen: Circumstances, call: StepCall): Enrolment | undefined =>
+  seen.enrolments.find(({ enrol, occurrence }) => enrol === call.enrol && occurrence === call.occurrence);
+
+/** A wait that was begun anew while its old end was already on the way: the run comes back when it is really over. */
+const notYetOver = ({ run, stored, now }: Walk): number | undefined => {
+  const node = run.step === undefined ? undefined : stored.plan.nodes[run.step];
+  const isEarly = node?.kind === 'wait' && run.deadline !== undefined && run.deadline > now + 1000;
+  return isEarly ? run.deadline : undefined;
+};
+
+const quietedTopics = async ({ seen, call }: Walk, { journeys }: StepStores): Promise<readonly string[]> => {
+  const others = seen.enrolments.filter((each) => each.journey !== call.journey && isOpen(each));
+  const found = await Promise.all(others.map((each) => journeys.version(each.journey, each.version)));
+  return found.flatMap(({ journey }) => journey.quiets);
+};
+
+const dueAt = ({ run, now }: Walk, step: string): number => {
+  const due = run.steps[step]?.['dueAt'];
+  return typeof due === 'number' ? due : now;
+};
+
+const look = async (walk: Walk, { runs }: StepStores): Promise<boolean> => {
+  walk.seen = await runs.load(walk.call.customer);
+  const run = runOf(walk.seen, walk.call);
+  if (run !== undefined) walk.run = run;
+  return run !== undefined && isOpen(run);
+};
+
+const send = async (walk: Walk, move: Extract<Move, { do: 'send' }>, stores: StepStores): Promise<Sent> => {
+  const { call, stored, run, seen, now } = walk;
+  return sendStep(
+    {
+      customer: call.customer,
+      run,
+      stored,
+      node: move.node,
+      profile: viewProfile(seen.profile),
+      gate: seen.gate,
+      quieted: await quietedTopics(walk, stores),
+      dueAt: dueAt(walk, move.node.id),
+      now,
+      owner: call.token.slice(-24),
+    },
+    stores.outlet,
+  );
+};
+
+/** Writes what the step leaves behind. A run that was left meanwhile keeps only what became of its sends. */
+const leave = async (walk: Walk, change: RunChange, { runs }: StepStores): Promise<'done' | 'changed'> => {
+  const { call, run, notes } = walk;
+  const others = walk.writes;
+  walk.writes = [];
+  const refused = await runs.change(call.customer, run, { change, notes, others });
+  if (refused === undefined) return 'done';
+  // The run has moved on: the settlements must not be lost with it.
+  if (others.length > 0) await runs.change(call.customer, run, { change: { note: true }, notes, others });
+  return 'changed';
+};
+
+const end = async (walk: Walk, reason: string, stores: StepStores): Promise<undefined> => {
+  await leave(walk, { end: { at: walk.now, reason } }, stores);
+  await finish(walk.call.token);
+  return undefined;
+};
+
+const hold = async (walk: Walk, until: number, stores: StepStores): Promise<undefined> => {
+  if (walk.writes.length > 0 || Object.keys(walk.notes).length > 0) await leave(walk, { note: true }, stores);
+  await holdUntil(walk.call.token, until);
+  return undefined;
+};
+
+const afterSend = async (
+  walk: Walk,
+  move: Extract<Move, { do: 'send' }>,
+  stores: StepStores,
+): Promise<Happening | undefined> => {
+  const { id } = move.node;
+  const sent = await send(walk, move, stores);
+  if ('again' in sent)
+    return (await look(walk, stores)) ? { reached: id } : end(walk, walk.run.exitReason ?? 'exited', stores);
+  if ('exited' in sent) return end(walk, 'exited', stores);
+  if ('busyUntil' in sent) return hold(walk, sent.busyUntil + 1000, stores);
+  walk.writes.push(...sent.write);
+  if ('holdUntil' in sent) {
+    walk.notes[id] = { status: 'held', dueAt: dueAt(walk, id) };
+    return hold(walk, sent.holdUntil, stores);
+  }
+  const { outcome, channel } = sent;
+  const reason = 'reason' in outcome ? { reason: outcome.reason } : {};
+  walk.notes[id] = { status: outcome.status, at: walk.now, ...reason, ...(channel === undefined ? {} : { channel }) };
+  if (sent.ends === true && 'reason' in outcome) return { exited: outcome.reason };
+  return { sent: id, outcome };
+};
+
+const afterWait = async (
+  walk: Walk,
+  move: Extract<Move, { do: 'wait' }>,
+  stores: StepStores,
+): Promise<Happening | undefined> => {
+  const { node } = move;
+  const { call } = walk;
+  if (segmentAt(walk.stored.plan, call.step).wait?.id !== node.id) {
+    if (walk.writes.length > 0) await leave(walk, { note: true }, stores);
+    await goTo(call.token, node.title);
+    return undefined;
+  }
+  const deadline = Date.parse(call.enteredAt) + node.ms;
+  const wait = { step: node.id, token: call.token, deadline, hears: node.kind === 'waitFor' };
+  if ((await leave(walk, { wait }, stores)) === 'done') return undefined;
+  if (!(await look(walk, stores))) return end(walk, walk.run.exitReason ?? 'exited', stores);
+  const winner = walk.run.heard[node.id];
+  if (winner === undefined) throw new Error('The wait could not be registered.');
+  return { heard: node.id, winner };
+};
+
+/** From one step to the next wait, end, hold or other state; the last thing done is always the word to the state machine. */
+const follow = async (walk: Walk, first: Happening, stores: StepStores): Promise<void> => {
+  const condition = (source: string): boolean =>
+    holds(source, {
+      profile: viewProfile(walk.seen.profile),
+      entry: walk.run.entry,
+      steps: { ...walk.run.steps, ...walk.notes },
+    });
+  for (let happening: Happening | undefined = first; happening !== undefined;) {
+    const move = advance(walk.stored.plan, happening, condition);
+    if (move.do === 'end') happening = await end(walk, move.reason, stores);
+    else if (move.do === 'send') happening = await afterSend(walk, move, stores);
+    else happening = await afterWait(walk, move, stores);
+  }
+};
+
+/** Carries a run one state further. Everything is read again from its row, so that a call may come late or twice. */
+export const walkRun = async (call: StepCall, now: number, stores: StepStores): Promise<void> => {
+  const seen = await stores.runs.load(call.customer);
+  const run = runOf(seen, call);
+  if (run === undefined || !isOpen(run)) return finish(call.token);
+  const stored = await stores.journeys.version(call.journey, call.version);
+  const walk: Walk = { call, stored, now, seen, run, notes: {}, writes: [] };
+  const notOver = notYetOver(walk);
+  if (notOver !== undefined) return holdUntil(call.token, notOver);
+  const step = call.step === afterLastStep ? undefined : nodeAt(stored.plan, call.step).id;
+  return follow(walk, { reached: step }, stores);
+};

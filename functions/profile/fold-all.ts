@@ -1,0 +1,51 @@
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { sqs } from '../aws/clients.ts';
+import { jitter } from '../aws/conditional.ts';
+import { count, logger } from '../aws/observed.ts';
+import type { StoredProfile } from '../aws/profile-store.ts';
+import { type Fold, foldCustomer, type FoldStores } from './fold-customer.ts';
+
+/** Customers folded at the same time. */
+const atOnce = 16;
+/** A profile that others write meanwhile is read and folded again this often. */
+const attempts = 5;
+
+/** Folds until no other fold came in between. */
+export const foldUntilWritten = async (work: Fold, first: StoredProfile, stores: FoldStores): Promise<void> => {
+  for (let attempt = 1, stored: StoredProfile | undefined = first; attempt <= attempts; attempt++) {
+    if (stored !== undefined && (await foldCustomer(work, stored, stores))) return;
+    await jitter(attempt);
+    stored = (await stores.profiles.readMany([work.customer])).get(work.customer);
+  }
+  throw new Error('The profile is being written too often.');
+};
+
+/** What the refold queue carries: whose log to fold, and the signals whose consequences are still due. */
+const setAside = async ({ customer, rows }: Fold, queueUrl: string): Promise<void> => {
+  const messageIds = rows.map(({ signal }) => signal.messageId);
+  await sqs().send(
+    new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify({ customer, messageIds }) }),
+  );
+};
+
+/** Folds a batch, many customers at once. One who fails is set aside for the refold queue; nobody else waits for them. */
+export const foldAll = async (folds: readonly Fold[], stores: FoldStores, refoldQueueUrl: string): Promise<void> => {
+  const stored = await stores.profiles.readMany(folds.map(({ customer }) => customer));
+  const left = [...folds];
+  const worker = async (): Promise<void> => {
+    for (let work = left.shift(); work !== undefined; work = left.shift()) {
+      const before = stored.get(work.customer);
+      try {
+        if (before !== undefined) await foldUntilWritten(work, before, stores);
+      } catch (error) {
+        count('FoldSetAside');
+        logger.warn('fold set aside', {
+          customer: work.customer,
+          reason: error instanceof Error ? error.name : 'unknown',
+        });
+        await setAside(work, refoldQueueUrl);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(atOnce, folds.length) }, worker));
+};

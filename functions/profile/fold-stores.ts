@@ -1,0 +1,28 @@
+import { enrolmentStore } from '../aws/enrolment-store.ts';
+import { gateStore } from '../aws/gate-store.ts';
+import { journeyStore } from '../aws/journey-store.ts';
+import { keyedHash } from '../aws/keyed-hash.ts';
+import { profileStore } from '../aws/profile-store.ts';
+import type { FoldStores } from './fold-customer.ts';
+
+type Tables = { readonly STATE_TABLE: string; readonly LOG_TABLE: string; readonly KEY_SECRET_ARN: string };
+
+let made: Promise<FoldStores> | undefined;
+
+const make = async ({ STATE_TABLE, LOG_TABLE, KEY_SECRET_ARN }: Tables): Promise<FoldStores> => {
+  const hash = await keyedHash(KEY_SECRET_ARN);
+  return {
+    profiles: profileStore({ state: STATE_TABLE, log: LOG_TABLE }),
+    gates: gateStore(STATE_TABLE),
+    enrolments: enrolmentStore(STATE_TABLE),
+    journeys: journeyStore(STATE_TABLE),
+    enrolId: (customer, journey, key) => hash(`enrol:${customer}:${journey}:${key}`),
+  };
+};
+
+/** Made once per function instance; a failure to read the key is tried again at the next call. */
+export const foldStores = (env: Tables): Promise<FoldStores> => {
+  made ??= make(env);
+  made.catch(() => (made = undefined));
+  return made;
+};

@@ -1,0 +1,61 @@
+import { putEvents } from './bus.ts';
+import type { GroundApi, OutboxMessage } from './ground-api.ts';
+import { addsToCart, buys, identifies, type Shopper } from './shop.ts';
+import { sayEvent, sayLater, sayMessage, sayNothing } from './timeline.ts';
+
+const ada: Shopper = {
+  userId: 'ada',
+  firstName: 'Ada',
+  email: 'ada@example.com',
+  phone: '+447700900123',
+  timezone: 'Europe/London',
+};
+const ben: Shopper = {
+  userId: 'ben',
+  firstName: 'Ben',
+  email: 'ben@example.com',
+  phone: '+447700900456',
+  timezone: 'Europe/London',
+};
+
+type Stage = { readonly aws: string; readonly ground: GroundApi; readonly say: (line: string) => void };
+
+/** Plays the cart-abandonment journey for one customer who never buys and one who does, on the virtual clock. */
+export const playDemo = async ({ aws, ground, say }: Stage): Promise<void> => {
+  const seen = new Set((await ground.outbox()).map(({ id }) => id));
+  const whose = ({ to }: OutboxMessage): string =>
+    [ada, ben].find((each) => each.email === to || each.phone === to)?.firstName ?? to;
+
+  const tellNew = async (): Promise<readonly OutboxMessage[]> => {
+    const fresh = (await ground.outbox()).filter(({ id }) => !seen.has(id));
+    fresh.forEach((message) => {
+      seen.add(message.id);
+      say(sayMessage(message, whose(message)));
+    });
+    return fresh;
+  };
+  const pass = async (duration: string, words: string): Promise<void> => {
+    say(sayLater(words));
+    await ground.advance(duration);
+  };
+
+  const began = await ground.now();
+  const run = began.replaceAll(/\D/g, '');
+  await putEvents(aws, [ada, ben].map(identifies));
+  await ground.advance('PT1S');
+  await putEvents(aws, [addsToCart('ada', `ada-${run}`), addsToCart('ben', `ben-${run}`)]);
+  say(sayEvent(began, 'Ada', ['puts trail runners in her cart', 'Product Added']));
+  say(sayEvent(began, 'Ben', ['puts trail runners in his cart', 'Product Added']));
+
+  await pass('PT4H', '4 hours later, nobody has bought');
+  await tellNew();
+
+  await pass('PT1H', '1 hour later');
+  await putEvents(aws, [buys('ben')]);
+  say(sayEvent(await ground.now(), 'Ben', ['buys them', 'Order Completed, with no cart_id']));
+
+  await pass('PT23H', '23 hours later');
+  const last = await tellNew();
+  const now = await ground.now();
+  if (!last.some((message) => whose(message) === 'Ben')) say(sayNothing(now, 'Ben', 'hears nothing more: he bought'));
+};

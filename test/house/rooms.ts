@@ -1,0 +1,56 @@
+/** Who may import whom: the house's table. A room sees itself, the rooms named here, and the packages named here. */
+export type Room = { readonly rooms: readonly string[]; readonly packages: readonly string[] };
+
+const aws = ['@aws-sdk/*', '@aws-lambda-powertools/*', '@middy/core', 'aws-lambda'];
+
+export const rooms: Readonly<Record<string, Room>> = {
+  'core/expression': { rooms: [], packages: ['jsonata', 'zod'] },
+  'core/signal': { rooms: [], packages: ['zod'] },
+  'core/profile': { rooms: ['core/signal', 'core/expression'], packages: ['zod', 'libphonenumber-js'] },
+  'core/decision': {
+    rooms: ['core/signal', 'core/profile', 'core/expression'],
+    packages: ['zod', 'temporal-polyfill'],
+  },
+  'core/journey': {
+    rooms: ['core/signal', 'core/profile', 'core/decision', 'core/expression'],
+    packages: ['zod', 'temporal-polyfill'],
+  },
+  'core/message': {
+    rooms: ['core/signal', 'core/profile', 'core/decision', 'core/journey', 'core/expression'],
+    packages: ['zod', 'liquidjs'],
+  },
+  'core/feedback': {
+    rooms: ['core/signal', 'core/profile', 'core/decision', 'core/journey', 'core/message', 'core/expression'],
+    packages: ['zod'],
+  },
+  core: { rooms: ['core/*'], packages: [] },
+  'state-machines/compiler': { rooms: ['core/journey'], packages: [] },
+  'state-machines': {
+    rooms: ['core/*', 'state-machines/compiler'],
+    packages: ['node:*', 'yaml', 'mjml', 'zod', 'liquidjs'],
+  },
+  functions: { rooms: ['core', 'core/*'], packages: ['node:*', 'zod', 'nodemailer', ...aws] },
+  infra: {
+    rooms: ['core', 'core/events', 'core/journey', 'state-machines', 'state-machines/*', 'functions/*.env.ts'],
+    packages: ['node:*', 'aws-cdk-lib', 'constructs', 'cdk-nag', 'zod', 'esbuild'],
+  },
+  local: {
+    rooms: [],
+    packages: [
+      'node:*',
+      'jsonata',
+      'find-my-way',
+      'postal-mime',
+      'jose',
+      'zod',
+      'croner',
+      'temporal-polyfill',
+      'asl-validator',
+    ],
+  },
+  demo: { rooms: ['local', 'state-machines'], packages: ['node:*', '@aws-sdk/*', 'commander', 'yaml'] },
+};
+
+/** What `core` must not even mention: it gets time, ids and chance as arguments. */
+export const impure =
+  /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\b|\brandomUUID\b|\bprocess\.|\bconsole\.|\bfetch\(|\bTemporal\.Now\b|\bsetTimeout\b/;

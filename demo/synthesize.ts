@@ -1,11 +1,21 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 
 const sources = '{core,functions,infra}/**/*.ts,state-machines/*/journey*.json,cdk.json,package-lock.json'.split(
   /,(?![^{]*})/,
 );
+
+/** A few are kept: one may still be running. */
+const keep = 4;
+
+const dropOld = (assemblies: string): void => {
+  const byAge = readdirSync(assemblies)
+    .map((name) => path.join(assemblies, name))
+    .sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs);
+  byAge.slice(keep).forEach((old) => rmSync(old, { recursive: true, force: true }));
+};
 
 /** A hash of everything the template is made from. */
 const digestOf = (root: string): string => {
@@ -17,7 +27,12 @@ const digestOf = (root: string): string => {
 
 const synthesize = (root: string, assembly: string): Promise<void> =>
   new Promise((resolve, reject) => {
-    const env = { ...process.env, CDK_OUTDIR: assembly, CDK_CONTEXT_JSON: '{"stage":"local"}', CDK_VALIDATION: 'false' };
+    const env = {
+      ...process.env,
+      CDK_OUTDIR: assembly,
+      CDK_CONTEXT_JSON: '{"stage":"local"}',
+      CDK_VALIDATION: 'false',
+    };
     const child = spawn(process.execPath, [path.join(root, 'infra/app.ts')], {
       cwd: root,
       env,
@@ -34,17 +49,18 @@ const synthesize = (root: string, assembly: string): Promise<void> =>
 
 /**
  * The cloud assembly of the stage `local`: the very stack that is deployed, made anew only when something it is made from
- * has changed. @returns its folder
+ * has changed. Its folder is named after what it is made from and never changes, so that several may run side by side.
  */
 export const assemblyFor = async (root: string, say: (line: string) => void): Promise<string> => {
-  const assembly = path.join(root, '.segue/cdk.out');
-  const marker = path.join(assembly, '.digest');
-  const digest = digestOf(root);
-  if (existsSync(marker) && readFileSync(marker, 'utf8') === digest) return assembly;
+  const assemblies = path.join(root, '.segue/assembly');
+  const assembly = path.join(assemblies, digestOf(root).slice(0, 16));
+  if (existsSync(path.join(assembly, 'manifest.json'))) return assembly;
   say('Synthesizing the stack …');
-  rmSync(assembly, { recursive: true, force: true });
-  mkdirSync(assembly, { recursive: true });
-  await synthesize(root, assembly);
-  writeFileSync(marker, digest);
+  const draft = `${assembly}.${process.pid}`;
+  mkdirSync(draft, { recursive: true });
+  await synthesize(root, draft);
+  if (existsSync(assembly)) rmSync(draft, { recursive: true });
+  else renameSync(draft, assembly);
+  dropOld(assemblies);
   return assembly;
 };

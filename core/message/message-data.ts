@@ -91,7 +91,7 @@ const profileFor = (profile: ProfileView): JsonObject =>
 export const messageData = (profile: ProfileView, context: MessageContext): MessageData => ({
   profile: profileFor(profile),
   cart: cartFor(profile, context),
-  brand: present({ name: context.brand.name, url: httpsOnly(context.brand.url), address: context.brand.address }),
+  brand: present({ name: context.brand.name, url: httpsOnly(context.brand.url), address: name(context.brand.address) }),
   entry: context.entry,
   ...(context.unsubscribeUrl === undefined ? {} : { unsubscribe_url: context.unsubscribeUrl }),
 });

@@ -2,8 +2,12 @@ const TAG = /<[a-z](?:"[^"]*"|'[^']*'|[^'">])*>/gi;
 const ATTRIBUTE = /([^\s"'<>/=]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+))/g;
 const LINKS = new Set('href src srcset background action formaction poster cite data ping xlink:href'.split(' '));
 
-/** Nothing but `https:` and `mailto:` leads out of a message; `#here` stays inside it. */
-export const isSafeLink = (link: string): boolean => /^(https:\/\/[^\s/]|mailto:[^\s]|#)/i.test(link.trim());
+/**
+ * Nothing but `https:` and `mailto:` leads out of a message; `#here` stays inside it, and a loopback address on the reader's
+ * own machine, where nobody can listen in.
+ */
+export const isSafeLink = (link: string): boolean =>
+  /^(https:\/\/[^\s/]|http:\/\/(127\.0\.0\.1|localhost)(:\d+)?(\/|$)|mailto:[^\s]|#)/i.test(link.trim());
 
 const isSafe = (name: string, value: string): boolean =>
   name === 'srcset' ? value.split(',').every(isSafeLink) : isSafeLink(value);

@@ -9,7 +9,7 @@ main{max-width:30rem;width:100%;padding:40px;background:var(--card);border-radiu
 h1{margin:0 0 12px;font:400 1.75rem/1.2 Georgia,serif}
 p{margin:0;color:var(--soft)}
 form{margin-top:28px}
-button{width:100%;padding:15px 24px;border:0;border-radius:10px;background:var(--act);color:#fff;font:600 1rem/1.2 inherit;font-family:inherit;cursor:pointer}
+button{width:100%;padding:15px 24px;border:0;border-radius:10px;background:var(--act);color:#fff;font:inherit;font-weight:600;cursor:pointer}
 button:focus-visible{outline:3px solid var(--ink);outline-offset:3px}
 @media(max-width:30rem){main{padding:32px 24px}}`;
 
@@ -51,7 +51,8 @@ const page = ({ status, title, text, button }: Page): APIGatewayProxyStructuredR
 });
 
 const CHANNELS = { email: 'emails', sms: 'text messages', push: 'notifications' } as const;
-const sayWhat = ({ channel, topic }: Unsubscription): string => `${CHANNELS[channel]} about ${topic}`;
+const sayWhat = ({ channel, topic }: Unsubscription): string =>
+  topic === '*' ? `${CHANNELS[channel]} from us` : `${CHANNELS[channel]} about ${topic}`;
 
 /** Asks first: mail scanners open every link, and must not unsubscribe anybody. */
 export const askPage = (what: Unsubscription): APIGatewayProxyStructuredResultV2 =>

@@ -77,13 +77,13 @@ const topicFor = ({ stored, node }: SendTask): string => topicOf(stored.journey,
 
 const sendId = ({ run, node }: SendTask): string => `${run.enrol}#${run.occurrence}#${node.id}`;
 
+/** End User Messaging takes five at most. */
 const tagsOf = (task: SendTask): OutgoingMessage['tags'] => ({
   customer: task.customer,
   journey: task.run.journey,
   enrol: task.run.enrol,
   occurrence: String(task.run.occurrence),
   step: task.node.id,
-  topic: topicFor(task).replaceAll(/[^A-Za-z0-9_-]/g, '-'),
 });
 
 /** Carriers and mailboxes need not try longer than this. */

@@ -17,7 +17,7 @@ const config = () => ({
 
 test('what is no signal is parked with its reason, and the others of the batch go through', async () => {
   const bad: [reason: string, detail: string][] = [
-    ['unknown-shape', '{"hello":"world"}'],
+    ['unknown-shape', '{"type":"nonsense","userId":"u"}'],
     ['no-identity', '{"type":"track","event":"Product Added","properties":{}}'],
     [
       'too-large',

@@ -1,3 +1,4 @@
+import { segueSource } from '#core/events';
 import { Duration, Validations } from 'aws-cdk-lib/core';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { EventBus, Match, Rule } from 'aws-cdk-lib/aws-events';
@@ -16,7 +17,7 @@ import type { Stage } from './stage.ts';
 export type SignalRoomProps = Ground & { readonly log: Table; readonly customerKey: Secret };
 
 /** Everything but what Segue itself says on the bus: its own events are no signals. */
-const signals = { source: Match.anythingBut('segue') };
+const signals = { source: Match.anythingBut(segueSource) };
 
 /** What happened? Bus → queue → `ingest-signal` → the customer's log; what is no signal is parked with its reason. */
 export class SignalRoom extends Construct {

@@ -1,3 +1,4 @@
+import { emailLinkClicked } from '#core/events';
 import { contentHash, isObject, own, type Json, type JsonObject } from '#core/signal';
 import { isHuman } from './is-human.ts';
 import type { ProviderEvent } from './provider-event.ts';
@@ -7,7 +8,7 @@ const EMAIL_EVENTS: Readonly<Record<string, readonly [event: string, part: strin
   Send: ['Email Sent', 'send'],
   Delivery: ['Email Delivered', 'delivery'],
   Open: ['Email Opened', 'open'],
-  Click: ['Email Link Clicked', 'click'],
+  Click: [emailLinkClicked, 'click'],
   Bounce: ['Email Bounced', 'bounce'],
   Complaint: ['Email Complained', 'complaint'],
   Reject: ['Email Rejected', 'reject'],
@@ -45,12 +46,12 @@ const objectAt = (object: JsonObject, name: string): JsonObject => {
 };
 
 const humanity = (event: string, part: JsonObject, sentAt: Json | undefined): JsonObject =>
-  event === 'Email Opened' || event === 'Email Link Clicked' ? { human: isHuman(part, sentAt) } : {};
+  event === 'Email Opened' || event === emailLinkClicked ? { human: isHuman(part, sentAt) } : {};
 
 /** The address only where it must be suppressed. */
 const detailsOf = (event: string, part: JsonObject): JsonObject => {
   switch (event) {
-    case 'Email Link Clicked':
+    case emailLinkClicked:
       return pick(part, ['link']);
     case 'Email Bounced':
       return { ...pick(part, ['bounceType', 'bounceSubType']), ...address(part, 'bouncedRecipients') };

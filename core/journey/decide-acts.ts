@@ -1,3 +1,4 @@
+import { emailLinkClicked } from '#core/events';
 import type { ProfileView } from '#core/profile';
 import type { Signal } from '#core/signal';
 import type { Act } from './act.ts';
@@ -55,7 +56,7 @@ export const concerns = ({ journey, plan }: PublishedJourney, change: Change): b
     (node) =>
       node.kind === 'waitFor' &&
       Object.values(node.awaited).some((awaited) =>
-        typeof awaited === 'string' ? event === 'Email Link Clicked' : names(awaited.on).includes(event),
+        typeof awaited === 'string' ? event === emailLinkClicked : names(awaited.on).includes(event),
       ),
   );
 };
@@ -108,7 +109,7 @@ const winnerOf = (
   const { signal, after: profile } = change;
   const { properties } = signal;
   const isHumanClick = (step: string): boolean =>
-    signal.event === 'Email Link Clicked' &&
+    signal.event === emailLinkClicked &&
     properties['human'] !== false &&
     properties['enrol'] === run.enrol &&
     properties['step'] === step;

@@ -27,8 +27,6 @@ export const spokenDuration = (ms: number): string => {
   return `${amount} ${say}${amount === 1 ? '' : 's'}`;
 };
 
-export const Duration = z
-  .string()
-  .refine((text) => durationMs(text) !== undefined, {
-    error: 'write a duration as `4 hours`, `30 minutes`, `1 day` or `PT4H`',
-  });
+export const Duration = z.string().refine((text) => durationMs(text) !== undefined, {
+  error: 'write a duration as `4 hours`, `30 minutes`, `1 day` or `PT4H`',
+});

@@ -1,6 +1,6 @@
 export type { Act } from './act.ts';
 export { afterAct } from './after-act.ts';
-export { advance, completed, type Happening, type Holds, type Move, type SendOutcome } from './advance.ts';
+export { advance, type Happening, type Holds, type Move, type SendOutcome } from './advance.ts';
 export { checkJourney, type Problem, type Surroundings } from './check-journey.ts';
 export {
   actsOfEntrance,
@@ -16,7 +16,7 @@ export {
 export { durationMs, spokenDuration } from './duration.ts';
 export { type Eligibility, type Enrolment, type Entry, isOpen, mayEnter } from './enrolment.ts';
 export { isSameThing, valuesAt } from './event-paths.ts';
-export { type Bindings, eventBinding, holds, valueOf } from './holds.ts';
+export { type Bindings, holds } from './holds.ts';
 export { JourneyDocument, type SendDocument, type Window } from './journey.ts';
 export type { LiveJourney, PublishedJourney, RunReference } from './live-journey.ts';
 export {
@@ -28,6 +28,6 @@ export {
   type WaitForNode,
   type WaitNode,
 } from './plan.ts';
-export { channelNeeds, channelsOf, PublishedDocument, unmetNeeds } from './published.ts';
+export { channelNeeds, PublishedDocument, unmetNeeds } from './published.ts';
 export { sendRequest, topicOf } from './send-request.ts';
-export { afterLastStep, afterWait, type Segment, segmentAt, segmentsOf, shortestFusedWaitMs } from './segment.ts';
+export { afterLastStep, afterWait, type Segment, segmentAt, segmentsOf } from './segment.ts';

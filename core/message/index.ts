@@ -1,11 +1,4 @@
-export {
-  EmailDocument,
-  MessageDocument,
-  MessageDocuments,
-  MessageVariants,
-  PushDocument,
-  SmsDocument,
-} from './message-document.ts';
+export { EmailDocument, MessageDocument, MessageDocuments, SmsDocument } from './message-document.ts';
 export type {
   MessageSender,
   OutgoingEmail,

@@ -1,3 +1,4 @@
+import { consentChanged } from '#core/events';
 import { isForbidden, isObject, own, type Json, type Signal } from '#core/signal';
 import type { Channel } from './profile-view.ts';
 import { LIMITS, type Attributes, type Entry } from './writes.ts';
@@ -41,7 +42,7 @@ const fromChannel = (channel: Channel, said: Json | undefined): readonly Said[] 
 };
 
 const fromTrack = ({ type, event, properties }: Signal): readonly Said[] => {
-  if (type !== 'track' || event !== 'Consent Changed') return [];
+  if (type !== 'track' || event !== consentChanged) return [];
   const granted = own(properties, 'granted') === true;
   const topic = own(properties, 'topic') ?? '*';
   const source = own(properties, 'source');

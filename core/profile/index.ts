@@ -1,4 +1,4 @@
-export { CHANNELS, consentChanges, consentGranted } from './consent.ts';
+export { consentChanges, consentGranted } from './consent.ts';
 export type { Consent, ConsentChange, Consents } from './consent.ts';
 export { consentsOf, emptyProfile, foldSignal } from './profile.ts';
 export type { Profile } from './profile.ts';

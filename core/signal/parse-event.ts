@@ -1,3 +1,4 @@
+import { consentChanged, preferencesSource } from '#core/events';
 import * as z from 'zod';
 
 import { Call } from './call.ts';
@@ -22,7 +23,6 @@ type Envelope = z.infer<typeof Envelope>;
  * else. EventBridge lets whoever may put events on the bus choose the source: deny producers the sources `segue*` in their
  * policies (`events:source`). `aws.*` sources are refused by EventBridge itself.
  */
-const PREFERENCES_SOURCE = 'segue.preferences';
 
 /**
  * Reads an EventBridge event into a signal, or says why it is none.
@@ -74,7 +74,7 @@ const signalOf = (call: Call, envelope: Envelope, now: number): Parsed => {
 
 const subjectOf = (call: Call, source: string): Subject | undefined => {
   const customer = call.context['customer'];
-  if (source === PREFERENCES_SOURCE && call.event === 'Consent Changed' && isCustomer(customer)) return { customer };
+  if (source === preferencesSource && call.event === consentChanged && isCustomer(customer)) return { customer };
   const { userId, anonymousId } = call;
   if (userId === undefined && anonymousId === undefined) return undefined;
   return {

@@ -1,3 +1,4 @@
+import { consentChanged, preferencesSource } from '#core/events';
 import { createHash } from 'node:crypto';
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
@@ -34,14 +35,14 @@ const messageIdOf = (token: string, at: number): string =>
 const withdraw = async ({ customer, channel, topic }: Unsubscription, messageId: string): Promise<boolean> => {
   const detail = {
     type: 'track',
-    event: 'Consent Changed',
+    event: consentChanged,
     messageId,
     context: { customer },
     properties: { channel, topic, granted: false, source: 'unsubscribe-link' },
   };
   const entry = {
     EventBusName: env.BUS_NAME,
-    Source: 'segue.preferences',
+    Source: preferencesSource,
     DetailType: 'track',
     Detail: JSON.stringify(detail),
   };

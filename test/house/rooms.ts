@@ -4,23 +4,31 @@ export type Room = { readonly rooms: readonly string[]; readonly packages: reado
 const aws = ['@aws-sdk/*', '@aws-lambda-powertools/*', '@middy/core', 'aws-lambda'];
 
 export const rooms: Readonly<Record<string, Room>> = {
-  'core/expression': { rooms: [], packages: ['jsonata', 'zod'] },
-  'core/signal': { rooms: [], packages: ['zod'] },
-  'core/profile': { rooms: ['core/signal', 'core/expression'], packages: ['zod', 'libphonenumber-js'] },
+  'core/expression': { rooms: ['core/events'], packages: ['jsonata', 'zod'] },
+  'core/signal': { rooms: ['core/events'], packages: ['zod'] },
+  'core/profile': { rooms: ['core/events', 'core/signal', 'core/expression'], packages: ['zod', 'libphonenumber-js'] },
   'core/decision': {
-    rooms: ['core/signal', 'core/profile', 'core/expression'],
+    rooms: ['core/events', 'core/signal', 'core/profile', 'core/expression'],
     packages: ['zod', 'temporal-polyfill'],
   },
   'core/journey': {
-    rooms: ['core/signal', 'core/profile', 'core/decision', 'core/expression'],
+    rooms: ['core/events', 'core/signal', 'core/profile', 'core/decision', 'core/expression'],
     packages: ['zod', 'temporal-polyfill'],
   },
   'core/message': {
-    rooms: ['core/signal', 'core/profile', 'core/decision', 'core/journey', 'core/expression'],
+    rooms: ['core/events', 'core/signal', 'core/profile', 'core/decision', 'core/journey', 'core/expression'],
     packages: ['zod', 'liquidjs'],
   },
   'core/feedback': {
-    rooms: ['core/signal', 'core/profile', 'core/decision', 'core/journey', 'core/message', 'core/expression'],
+    rooms: [
+      'core/events',
+      'core/signal',
+      'core/profile',
+      'core/decision',
+      'core/journey',
+      'core/message',
+      'core/expression',
+    ],
     packages: ['zod'],
   },
   core: { rooms: ['core/*'], packages: [] },
@@ -45,7 +53,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'zod',
       'croner',
       'temporal-polyfill',
-      'asl-validator',
+      'libphonenumber-js',
     ],
   },
   demo: { rooms: ['local', 'state-machines'], packages: ['node:*', '@aws-sdk/*', 'commander', 'yaml'] },

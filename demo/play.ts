@@ -27,7 +27,9 @@ export const playDemo = async ({ aws, ground, say }: Stage): Promise<void> => {
     [ada, ben].find((each) => each.email === to || each.phone === to)?.firstName ?? to;
 
   const tellNew = async (): Promise<readonly OutboxMessage[]> => {
-    const fresh = (await ground.outbox()).filter(({ id }) => !seen.has(id));
+    const fresh = (await ground.outbox())
+      .filter(({ id }) => !seen.has(id))
+      .toSorted((a, b) => a.to.localeCompare(b.to));
     fresh.forEach((message) => {
       seen.add(message.id);
       say(sayMessage(message, whose(message)));
@@ -52,7 +54,7 @@ export const playDemo = async ({ aws, ground, say }: Stage): Promise<void> => {
 
   await pass('PT1H', '1 hour later');
   await putEvents(aws, [buys('ben')]);
-  say(sayEvent(await ground.now(), 'Ben', ['buys them', 'Order Completed, with no cart_id']));
+  say(sayEvent(await ground.now(), 'Ben', ['buys them, in an order that names no cart', 'Order Completed']));
 
   await pass('PT23H', '23 hours later');
   const last = await tellNew();

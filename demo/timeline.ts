@@ -19,10 +19,20 @@ const colours = { email: 'cyan', sms: 'magenta', push: 'yellow' } as const;
 
 const clip = (text: string, length: number): string => (text.length > length ? `${text.slice(0, length - 1)}…` : text);
 
-type Row = { readonly at: string; readonly who: string; readonly what: string; readonly aside?: string };
+type Row = {
+  readonly at: string;
+  readonly who: string;
+  readonly what: string;
+  readonly aside?: string;
+  readonly colour?: Parameters<typeof styleText>[0];
+};
 
-const row = ({ at, who, what, aside = '' }: Row): string =>
-  `  ${styleText('dim', sayTime(at).padEnd(17))} ${styleText('bold', who.padEnd(6))} ${what} ${styleText('dim', aside)}`.trimEnd();
+/** Fits 80 columns: when, who, what, and how it is called. */
+const row = ({ at, who, what, aside = '', colour = 'reset' }: Row): string => {
+  const when = styleText('dim', sayTime(at).padEnd(16));
+  const said = styleText(colour, clip(what, 44).padEnd(45));
+  return `  ${when} ${styleText('bold', who.padEnd(5))} ${said}${styleText('dim', aside)}`.trimEnd();
+};
 
 export const sayEvent = (at: string, who: string, [what, event]: readonly [string, string]): string =>
   row({ at, who, what, aside: event });
@@ -30,10 +40,10 @@ export const sayEvent = (at: string, who: string, [what, event]: readonly [strin
 export const sayMessage = (message: OutboxMessage, who: string): string => {
   const { channel, at, subject, text = '' } = message;
   const words = channel === 'email' ? (subject ?? '') : text;
-  return row({ at, who, what: styleText(colours[channel], `${marks[channel]} ${clip(words, 48)}`), aside: channel });
+  return row({ at, who, what: `${marks[channel]} ${words}`, aside: channel, colour: colours[channel] });
 };
 
 export const sayNothing = (at: string, who: string, what: string): string =>
-  row({ at, who, what: styleText('green', `✓ ${what}`) });
+  row({ at, who, what: `✓ ${what}`, colour: 'green' });
 
 export const sayLater = (what: string): string => styleText('dim', `  ┄┄ ${what} ┄┄`);

@@ -1,0 +1,44 @@
+import type { Service, World } from '../world.ts';
+import { executionOperations } from './api/execution-operations.ts';
+import { machineOperations } from './api/machine-operations.ts';
+import { taskOperations } from './api/task-operations.ts';
+import { versionOperations } from './api/version-operations.ts';
+import { createExpressions } from './jsonata/expressions.ts';
+import { createMachines } from './machines/machines.ts';
+import { deployTemplate } from './machines/template-machines.ts';
+import { createEngine } from './run/engine.ts';
+import { createExecutions } from './executions/executions.ts';
+import { type ExecutionSummary, summarise } from './summaries.ts';
+
+export interface States extends Service {
+  /** Goes on with every execution the journal has, after all services are up. */
+  recover(): void;
+  /** Every execution, in the order they started. */
+  executionSummaries(): readonly ExecutionSummary[];
+}
+
+/**
+ * Step Functions: standard workflows in JSONata, with the state machines of the template. What it cannot run it refuses
+ * when a machine is made. Throws when the template has such a machine.
+ */
+export function createStates(world: World): States {
+  const expressions = createExpressions(world.clock);
+  const machines = createMachines(world, expressions);
+  const executions = createExecutions(world);
+  const engine = createEngine({ world, executions, programOf: machines.program });
+  const parts = { world, machines, executions, engine, expressions };
+  deployTemplate(world, machines, expressions);
+  return {
+    name: 'states',
+    operations: {
+      ...machineOperations(parts),
+      ...versionOperations(parts),
+      ...executionOperations(parts),
+      ...taskOperations(parts),
+    },
+    recover() {
+      for (const { arn } of executions.running()) engine.resume(arn);
+    },
+    executionSummaries: () => summarise(executions),
+  };
+}

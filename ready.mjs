@@ -6,7 +6,9 @@ import { fileURLToPath } from 'node:url';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const marker = here('node_modules/.ready');
-const wanted = createHash('sha256').update(readFileSync(here('package-lock.json'))).digest('hex');
+const wanted = createHash('sha256')
+  .update(readFileSync(here('package-lock.json')))
+  .digest('hex');
 const isReady = existsSync(marker) && readFileSync(marker, 'utf8') === wanted;
 
 if (!isReady) {
@@ -22,7 +24,9 @@ if (!isReady) {
     process.exit(1);
   }
   if (!existsSync(here('node_modules/node/bin/node')) && !existsSync(here('node_modules/node/bin/node.exe'))) {
-    console.error('Node 24 was not installed: npm did not run install scripts. Run `npm rebuild node`, then try again.');
+    console.error(
+      'Node 24 was not installed: npm did not run install scripts. Run `npm rebuild node`, then try again.',
+    );
     process.exit(1);
   }
   writeFileSync(marker, wanted);

@@ -1,0 +1,81 @@
+import * as z from 'zod';
+import { isoDurationMs } from './clock/iso-duration.ts';
+import type { ControlHandler } from './front/control-routes.ts';
+import type { Front } from './front/open-front.ts';
+import type { Router } from './front/router.ts';
+import type { HttpApi } from './http-api/create-http-api.ts';
+import type { Messaging } from './messaging/create-messaging.ts';
+import type { States } from './states/create-states.ts';
+import { AwsError, type Clock, type Journal, type Json } from './world.ts';
+
+type Parts = {
+  readonly front: Front;
+  readonly http: HttpApi;
+  readonly clock: Clock;
+  readonly journal: Journal;
+  readonly messaging: Messaging;
+  readonly states: States;
+  readonly router: Router;
+  readonly awsUrl: string;
+};
+
+const Advance = z.object({ advance: z.string() });
+const More = z.object({ link: z.string(), text: z.string() }).partial().default({});
+const ActName = z.enum(['open', 'click', 'bounce', 'complain', 'reply']);
+const Answer = z.object({ Status: z.string(), Reason: z.string().default('') });
+
+const plain = (value: unknown): Json => JSON.parse(JSON.stringify(value));
+
+/** The ground's own paths, beside AWS: its clock, its outbox, its executions. They answer on the AWS port. */
+export const addControls = ({ front, http, clock, journal, messaging, states, router, awsUrl }: Parts) => {
+  const answers = new Map<string, (answer: string) => void>();
+  const now = () => ({ now: new Date(clock.now()).toISOString(), kind: clock.kind });
+
+  const advance: ControlHandler = async ({ body }) => {
+    const asked = Advance.safeParse(body);
+    const ms = asked.success ? isoDurationMs(asked.data.advance) : undefined;
+    if (ms === undefined)
+      throw new AwsError(
+        'ValidationException',
+        'Send {"advance":"PT24H"}: an ISO 8601 duration in weeks, days, hours, minutes and seconds.',
+      );
+    if (clock.kind === 'real')
+      throw new AwsError(
+        'ValidationException',
+        'The clock is real and goes by itself. Start with --clock virtual to move it.',
+      );
+    await clock.advance(ms);
+    await journal.durable();
+    return now();
+  };
+  const act: ControlHandler = async ({ params, body }) => {
+    const { link, text } = More.parse(body ?? {});
+    const what = ActName.safeParse(params['act']);
+    if (!what.success)
+      throw new AwsError(
+        'ValidationException',
+        `A message can be ${ActName.options.join(', ')}; not ${params['act'] ?? ''}.`,
+      );
+    await messaging.act(params['id'] ?? '', what.data, {
+      ...(link === undefined ? {} : { link }),
+      ...(text === undefined ? {} : { text }),
+    });
+    return {};
+  };
+
+  front.control('GET', '/_local/clock', async () => now());
+  front.control('POST', '/_local/clock', advance);
+  front.control('GET', '/_local/outbox', async () => plain(messaging.list()));
+  front.control('POST', '/_local/outbox/{id}/{act}', act);
+  front.control('GET', '/_local/executions', async () => plain(states.executionSummaries()));
+  front.control('GET', '/_local/counts', async () => plain(router.counts));
+  front.control('PUT', '/_local/answers/{name}', async ({ params, body }) => {
+    const { Status, Reason } = Answer.parse(body);
+    const name = params['name'] ?? '';
+    answers.get(name)?.(Status === 'SUCCESS' ? Reason : `failed: ${Reason}`);
+    answers.delete(name);
+    return {};
+  });
+  http.route('GET', '/config.json', async () => ({ aws: awsUrl }));
+  return answers;
+};

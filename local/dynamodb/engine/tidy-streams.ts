@@ -1,0 +1,35 @@
+import { DatabaseSync } from 'node:sqlite';
+
+const INDEXES = `
+  CREATE INDEX IF NOT EXISTS local_stream_sequence
+    ON _stream_records (table_name, CAST(sequence_number AS INTEGER));
+  CREATE INDEX IF NOT EXISTS local_stream_shard
+    ON _stream_records (table_name, shard_id, CAST(sequence_number AS INTEGER));
+`;
+
+/** Records that may go: those up to a sequence number, or a day old. The newest stays: the engine counts on from it. */
+const TRIM = `
+  DELETE FROM _stream_records
+  WHERE table_name = ?1
+    AND (CAST(sequence_number AS INTEGER) <= ?2 OR (?2 IS NULL AND created_at < unixepoch('now', '-1 day')))
+    AND CAST(sequence_number AS INTEGER) <
+      (SELECT MAX(CAST(sequence_number AS INTEGER)) FROM _stream_records WHERE table_name = ?1)
+`;
+
+/** What a table's readers have handled; `undefined` when nobody is known to read it. */
+export type Handled = ReadonlyMap<string, number | undefined>;
+
+/**
+ * Gives the engine's stream records the two indexes it looks for: without them every write to a table with a stream reads all records
+ * the stream ever had. Then forgets the records that were handled, or, as AWS does, those a day old where nobody reads.
+ */
+export function tidyStreams(databasePath: string, handled: Handled): void {
+  const database = new DatabaseSync(databasePath, { timeout: 10_000 });
+  try {
+    database.exec(INDEXES);
+    const trim = database.prepare(TRIM);
+    for (const [table, sequence] of handled) trim.run(table, sequence ?? null);
+  } finally {
+    database.close();
+  }
+}

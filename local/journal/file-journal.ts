@@ -1,0 +1,94 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Json, Journal } from '../world.ts';
+import { explain, openFile } from './journal-file.ts';
+
+/** What is written but not yet committed, by kind and id; `undefined` is a removal. */
+type Pending = Map<string, Map<string, string | undefined>>;
+
+const statements = (database: DatabaseSync) => ({
+  put: database.prepare(
+    'INSERT INTO records (kind, id, value) VALUES (?, ?, ?) ON CONFLICT (kind, id) DO UPDATE SET value = excluded.value',
+  ),
+  remove: database.prepare('DELETE FROM records WHERE kind = ? AND id = ?'),
+  get: database.prepare('SELECT value FROM records WHERE kind = ? AND id = ?'),
+  all: database.prepare('SELECT id, value FROM records WHERE kind = ? ORDER BY seq'),
+});
+
+/**
+ * A journal in one SQLite file. Writes gather until the next turn of the event loop and are committed in one transaction with
+ * one fsync, however many callers wait. A commit that fails keeps what it could not write and rejects every `durable()` that waited.
+ */
+export function fileJournal(path: string): Journal & { close(): void } {
+  const database = openFile(path);
+  const sql = statements(database);
+  let pending: Pending = new Map();
+  let commit: Promise<void> | undefined;
+
+  const write = () => {
+    database.exec('BEGIN IMMEDIATE');
+    try {
+      for (const [kind, records] of pending) {
+        for (const [id, value] of records) {
+          if (value === undefined) sql.remove.run(kind, id);
+          else sql.put.run(kind, id, value);
+        }
+      }
+      database.exec('COMMIT');
+      pending = new Map();
+    } catch (error) {
+      if (database.isTransaction) database.exec('ROLLBACK');
+      throw explain(path, error);
+    }
+  };
+
+  const schedule = () => {
+    commit ??= new Promise<void>((resolve, reject) => {
+      setImmediate(() => {
+        commit = undefined;
+        try {
+          if (database.isOpen) write();
+          resolve();
+        } catch (error) {
+          reject(error);
+        }
+      });
+    });
+    return commit;
+  };
+
+  const stage = (kind: string, id: string, value: string | undefined) => {
+    const records = pending.get(kind) ?? new Map<string, string | undefined>();
+    pending.set(kind, records.set(id, value));
+    void schedule();
+  };
+
+  const read = (kind: string, id: string): string | undefined => {
+    const staged = pending.get(kind);
+    if (staged?.has(id)) return staged.get(id);
+    const value = sql.get.get(kind, id)?.['value'];
+    return typeof value === 'string' ? value : undefined;
+  };
+
+  return {
+    put: (kind, id, value) => stage(kind, id, JSON.stringify(value)),
+    remove: (kind, id) => stage(kind, id, undefined),
+    get(kind, id) {
+      const value = read(kind, id);
+      return value === undefined ? undefined : JSON.parse(value);
+    },
+    *all(kind): Generator<readonly [string, Json]> {
+      const staged = pending.get(kind);
+      const texts = new Map<string, string | undefined>(
+        sql.all.all(kind).map((row) => [String(row['id']), String(row['value'])]),
+      );
+      for (const [id, value] of staged ?? []) texts.set(id, value);
+      for (const [id, value] of texts) if (value !== undefined) yield [id, JSON.parse(value)];
+    },
+    durable: () => (pending.size > 0 ? schedule() : Promise.resolve()),
+    close() {
+      if (!database.isOpen) return;
+      if (pending.size > 0) write();
+      database.close();
+    },
+  };
+}

@@ -1,0 +1,341 @@
+import { rmSync } from 'node:fs';
+import { afterEach, describe, expect, test } from 'vitest';
+import { createLambda } from '../../../local/lambda/create-lambda.ts';
+import { openJournal } from '../../../local/journal/open-journal.ts';
+import { loadStack } from '../../../local/template/load-stack.ts';
+import type { Json, JsonObject, Operation } from '../../../local/world.ts';
+import { makeWorld, MONDAY } from '../template/make-world.ts';
+import { writeAssembly, type Parts } from '../template/write-assembly.ts';
+
+const folders: string[] = [];
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+const role = ['AWS::IAM::Role', {}] as const;
+const fn = (asset: string, more: object = {}) =>
+  [
+    'AWS::Lambda::Function',
+    { Code: { S3Key: `${asset}.zip` }, Handler: 'index.handler', Role: { 'Fn::GetAtt': ['Role', 'Arn'] }, ...more },
+  ] as const;
+
+function withFunctions(parts: Parts, journal = openJournal(':memory:')) {
+  const made = makeWorld(parts, { journal });
+  folders.push(made.assembly);
+  const printed: string[] = [];
+  const lambda = createLambda(made.world, {
+    awsUrl: 'http://127.0.0.1:4566',
+    access: made.access,
+    matches: () => true,
+    logs: ({ functionName, text }) => printed.push(`${functionName}: ${text}`),
+  });
+  made.router.add(lambda.service);
+  const invoke = (input: JsonObject, who = 'outside') => made.world.call('lambda', 'Invoke', input, made.world.as(who));
+  const payload = async (name: string, event: Json = {}) =>
+    (await invoke({ FunctionName: name, Payload: event }))['Payload'];
+  const start = () =>
+    lambda.start({
+      streams: { onWrite: () => () => {}, reader: () => ({ next: async () => undefined }) },
+      queues: { onMessage: () => () => {} },
+    });
+  return { ...made, lambda, printed, invoke, payload, start };
+}
+
+const echo = (body: string) => `export const handler = async (event, context) => { ${body} };`;
+
+describe('a function', () => {
+  test('is given its event and context, and answers JSON', async () => {
+    const { invoke } = withFunctions({
+      resources: { Role: role, Greet: fn('a', { FunctionName: 'greet', Timeout: 30, MemorySize: 256 }) },
+      assets: {
+        a: echo(`const { functionName, invokedFunctionArn, memoryLimitInMB, awsRequestId } = context;
+          return { event, functionName, invokedFunctionArn, memoryLimitInMB, id: awsRequestId.length,
+            left: context.getRemainingTimeInMillis() > 29000, gone: undefined }`),
+      },
+    });
+    const answer = await invoke({ FunctionName: 'greet', Payload: { a: [1, null] } });
+    expect(answer).toEqual({
+      StatusCode: 200,
+      ExecutedVersion: '$LATEST',
+      Payload: {
+        event: { a: [1, null] },
+        functionName: 'greet',
+        invokedFunctionArn: 'arn:aws:lambda:us-east-1:000000000000:function:greet',
+        memoryLimitInMB: '256',
+        id: 36,
+        left: true,
+      },
+    });
+  });
+
+  test('sees its own environment alone, from its first line on, and keys that name its role', async () => {
+    const source = `import process from 'node:process';
+      const first = process.env.NAME;
+      export const handler = async () => {
+        await new Promise((done) => setTimeout(done, 5));
+        const { NAME, AWS_REGION, AWS_ENDPOINT_URL, AWS_EXECUTION_ENV, AWS_LAMBDA_FUNCTION_NAME, AWS_ACCESS_KEY_ID, HOME } = globalThis.process.env;
+        globalThis.process.env.ADDED = NAME;
+        return { first, NAME, AWS_REGION, AWS_ENDPOINT_URL, AWS_EXECUTION_ENV, AWS_LAMBDA_FUNCTION_NAME, AWS_ACCESS_KEY_ID, HOME,
+          all: Object.keys(process.env).includes('NAME') && 'NAME' in process.env && !('HOME' in process.env) };
+      };`;
+    const environment = (NAME: string) => ({ Environment: { Variables: { NAME } } });
+    const { payload, access } = withFunctions({
+      resources: { Role: role, A: fn('same', environment('ann')), B: fn('same', environment('bob')) },
+      assets: { same: source },
+    });
+    const [ann, bob] = await Promise.all([payload('Shop-A'), payload('Shop-B')]);
+    const common = {
+      AWS_REGION: 'us-east-1',
+      AWS_ENDPOINT_URL: 'http://127.0.0.1:4566',
+      AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+      AWS_ACCESS_KEY_ID: access.credentials('Role').accessKeyId,
+      all: true,
+    };
+    expect(ann).toEqual({ ...common, first: 'ann', NAME: 'ann', AWS_LAMBDA_FUNCTION_NAME: 'Shop-A' });
+    expect(bob).toEqual({ ...common, first: 'bob', NAME: 'bob', AWS_LAMBDA_FUNCTION_NAME: 'Shop-B' });
+    expect(process.env['ADDED']).toBeUndefined();
+    expect(process.env['PATH']).toBeDefined();
+  });
+
+  test('shares no module state with another function of the same code, and keeps its own', async () => {
+    const { payload } = withFunctions({
+      resources: { Role: role, A: fn('same'), B: fn('same') },
+      assets: { same: `let n = 0; export const handler = async () => (n += 1);` },
+    });
+    expect([await payload('Shop-A'), await payload('Shop-A'), await payload('Shop-B')]).toEqual([1, 2, 1]);
+  });
+
+  test('prints to its log, not to the terminal', async () => {
+    const { payload, printed } = withFunctions({
+      resources: { Role: role, A: fn('a') },
+      assets: {
+        a: `console.log('loading'); export const handler = async () => {
+          console.log('hello', { a: 1 }); await 0; console.error('oops'); process.stdout.write('raw\\n'); };`,
+      },
+    });
+    await payload('Shop-A');
+    expect(printed).toEqual(['Shop-A: loading\n', 'Shop-A: hello { a: 1 }\n', 'Shop-A: oops\n', 'Shop-A: raw\n']);
+  });
+
+  test('that throws answers with its error', async () => {
+    const { invoke } = withFunctions({
+      resources: { Role: role, A: fn('a') },
+      assets: { a: echo(`class Odd extends Error { name = 'Odd' } throw new Odd('no ' + event.what)`) },
+    });
+    expect(await invoke({ FunctionName: 'Shop-A', Payload: { what: 'way' } })).toMatchObject({
+      StatusCode: 200,
+      FunctionError: 'Unhandled',
+      Payload: { errorType: 'Odd', errorMessage: 'no way', trace: expect.arrayContaining(['Odd: no way']) },
+    });
+  });
+
+  test('that takes too long is timed out and begins afresh', async () => {
+    const { payload, invoke } = withFunctions({
+      resources: { Role: role, A: fn('a', { Timeout: 0.05 }) },
+      assets: {
+        a: `let n = 0; export const handler = async (event) => { n += 1; if (event.hang) await new Promise(() => {}); return n; };`,
+      },
+    });
+    await payload('Shop-A');
+    const answer = await invoke({ FunctionName: 'Shop-A', Payload: { hang: true } });
+    expect(answer).toMatchObject({
+      FunctionError: 'Unhandled',
+      Payload: {
+        errorType: 'Sandbox.Timedout',
+        errorMessage: expect.stringMatching(/^RequestId: .* Error: Task timed out after 0\.05 seconds$/),
+      },
+    });
+    expect(await payload('Shop-A')).toBe(1);
+  });
+
+  test.each([
+    ['without the file', {}, 'index.handler', 'Runtime.ImportModuleError'],
+    ['without the export', { a: 'export const other = 1;' }, 'index.handler', 'Runtime.HandlerNotFound'],
+    ['that fails to load', { a: 'throw new TypeError("bad");' }, 'index.handler', 'TypeError'],
+  ])('%s says so when invoked', async (...[, assets, Handler, errorType]) => {
+    const { payload } = withFunctions({ resources: { Role: role, A: fn('a', { Handler }) }, assets });
+    expect(await payload('Shop-A')).toMatchObject({ errorType });
+  });
+
+  test('of another language says that it cannot run here', async () => {
+    const { payload } = withFunctions({ resources: { Role: role, A: fn('a', { Runtime: 'python3.13' }) } });
+    expect(await payload('Shop-A')).toMatchObject({ errorMessage: 'python3.13 cannot run on the local ground.' });
+  });
+
+  test('takes on new code when the assembly changed, and keeps its module when not', async () => {
+    const counting = (from: number) => `let n = ${from}; export const handler = async () => (n += 1);`;
+    const resources: Parts['resources'] = { Role: role, A: fn('a'), B: fn('b') };
+    const { payload, lambda, assembly } = withFunctions({ resources, assets: { a: counting(0), b: counting(0) } });
+    expect([await payload('Shop-A'), await payload('Shop-B')]).toEqual([1, 1]);
+    writeAssembly({ resources: { ...resources, A: fn('c') }, assets: { b: counting(0), c: counting(100) } }, assembly);
+    lambda.reload(loadStack(assembly, { awsUrl: 'http://127.0.0.1:4566', httpUrl: '' }));
+    expect([await payload('Shop-A'), await payload('Shop-B')]).toEqual([101, 2]);
+  });
+});
+
+describe('an invocation', () => {
+  const versioned = {
+    resources: {
+      Role: role,
+      Greet: fn('a', { FunctionName: 'greet' }),
+      Version: ['AWS::Lambda::Version', { FunctionName: { Ref: 'Greet' } }],
+      Live: ['AWS::Lambda::Alias', { FunctionName: { Ref: 'Greet' }, Name: 'live', FunctionVersion: '1' }],
+      Caller: [
+        'AWS::IAM::Role',
+        {
+          Policies: [
+            {
+              PolicyDocument: {
+                Statement: [{ Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: { Ref: 'Version' } }],
+              },
+            },
+          ],
+        },
+      ],
+    },
+    assets: { a: echo('return [context.functionVersion, context.invokedFunctionArn.split(":").at(-1)]') },
+  } satisfies Parts;
+
+  test.each([
+    ['greet', '$LATEST', 'greet'],
+    ['greet:1', '1', '1'],
+    ['function:greet:live', '1', 'live'],
+    ['000000000000:function:greet', '$LATEST', 'greet'],
+    ['arn:aws:lambda:us-east-1:000000000000:function:greet:1', '1', '1'],
+  ])('of %s runs version %s', async (FunctionName, version, last) => {
+    const { invoke } = withFunctions(versioned);
+    expect(await invoke({ FunctionName })).toMatchObject({ ExecutedVersion: version, Payload: [version, last] });
+  });
+
+  test('needs leave for the version it asks for', async () => {
+    const { invoke } = withFunctions(versioned);
+    await invoke({ FunctionName: 'greet', Qualifier: '1' }, 'Caller');
+    await expect(invoke({ FunctionName: 'greet' }, 'Caller')).rejects.toThrow(
+      'lambda:InvokeFunction on resource: arn:aws:lambda:us-east-1:000000000000:function:greet because',
+    );
+  });
+
+  test('of a function or alias that is not there is refused', async () => {
+    const { invoke } = withFunctions(versioned);
+    for (const FunctionName of ['nobody', 'greet:dead']) {
+      await expect(invoke({ FunctionName })).rejects.toMatchObject({ code: 'ResourceNotFoundException', status: 404 });
+    }
+  });
+});
+
+describe('an event nobody waits for', () => {
+  const counting = (fails: number) =>
+    `let n = 0; export const handler = async (event) => { n += 1; console.log(event.id + ' try ' + n); if (n <= ${fails}) throw new Error('try ' + n); };`;
+
+  /** Notes what is sent to queues. */
+  const withQueue = (parts: Parts, journal = openJournal(':memory:')) => {
+    const made = withFunctions(parts, journal);
+    const sent: JsonObject[] = [];
+    const SendMessage: Operation = async (input, caller) => {
+      caller.require('sqs:SendMessage', 'arn:aws:sqs:us-east-1:000000000000:dead');
+      sent.push(input);
+      return {};
+    };
+    made.router.add({ name: 'sqs', operations: { SendMessage } });
+    return { ...made, sent };
+  };
+  const mayWrite = [
+    'AWS::IAM::Role',
+    { Policies: [{ PolicyDocument: { Statement: [{ Effect: 'Allow', Action: 'sqs:SendMessage', Resource: '*' }] } }] },
+  ] as const;
+  const dead = ['AWS::SQS::Queue', { QueueName: 'dead' }] as const;
+  const deadLetters = { DeadLetterConfig: { TargetArn: { 'Fn::GetAtt': ['Dead', 'Arn'] } } };
+  const event = { FunctionName: 'Shop-A', InvocationType: 'Event', Payload: { id: 'x' } };
+
+  test('is accepted at once and done while time stands still', async () => {
+    const { invoke, world, printed } = withQueue({ resources: { Role: role, A: fn('a') }, assets: { a: counting(0) } });
+    expect(await invoke(event)).toEqual({ StatusCode: 202 });
+    await world.clock.quiet();
+    expect(printed).toEqual(['Shop-A: x try 1\n']);
+    expect([...world.journal.all('invocation')]).toEqual([]);
+  });
+
+  test('is tried again after one minute and after two more', async () => {
+    const { invoke, world, printed } = withQueue({ resources: { Role: role, A: fn('a') }, assets: { a: counting(2) } });
+    await invoke(event);
+    const tries = () => printed.filter((line) => line.includes('x try')).length;
+    await world.clock.quiet();
+    expect(tries()).toBe(1);
+    await world.clock.advance(59_000);
+    expect(tries()).toBe(1);
+    await world.clock.advance(1000);
+    expect(tries()).toBe(2);
+    await world.clock.advance(120_000);
+    expect(tries()).toBe(3);
+    await world.clock.advance(3_600_000);
+    expect(tries()).toBe(3);
+  });
+
+  test('that keeps failing goes to the dead-letter queue, with the reason', async () => {
+    const { invoke, world, sent } = withQueue({
+      resources: { Role: mayWrite, Dead: dead, A: fn('a', deadLetters) },
+      assets: { a: counting(9) },
+    });
+    await invoke(event);
+    await world.clock.advance(600_000);
+    expect(sent).toMatchObject([
+      {
+        QueueUrl: 'http://127.0.0.1:4566/000000000000/dead',
+        MessageBody: '{"id":"x"}',
+        MessageAttributes: { ErrorCode: { StringValue: '200' } },
+      },
+    ]);
+  });
+
+  test('that keeps failing goes to the failure destination, as often as its configuration says', async () => {
+    const { invoke, world, sent } = withQueue({
+      resources: {
+        Role: mayWrite,
+        Dead: dead,
+        A: fn('a'),
+        Config: [
+          'AWS::Lambda::EventInvokeConfig',
+          {
+            FunctionName: { Ref: 'A' },
+            Qualifier: '$LATEST',
+            MaximumRetryAttempts: 0,
+            DestinationConfig: { OnFailure: { Destination: { 'Fn::GetAtt': ['Dead', 'Arn'] } } },
+          },
+        ],
+      },
+      assets: { a: counting(9) },
+    });
+    await invoke(event);
+    await world.clock.quiet();
+    expect(JSON.parse(String(sent[0]?.['MessageBody']))).toMatchObject({
+      timestamp: new Date(MONDAY).toISOString(),
+      requestContext: { condition: 'RetriesExhausted', approximateInvokeCount: 1 },
+      requestPayload: { id: 'x' },
+      responseContext: { functionError: 'Unhandled' },
+      responsePayload: { errorMessage: 'try 1' },
+    });
+  });
+
+  test('without leave to write to its dead-letter queue is noted', async () => {
+    const { invoke, world, notes } = withQueue({
+      resources: { Role: role, Dead: dead, A: fn('a', deadLetters) },
+      assets: { a: counting(9) },
+    });
+    await invoke(event);
+    await world.clock.advance(600_000);
+    expect(notes.join()).toContain('not authorized to perform: sqs:SendMessage');
+  });
+
+  test('accepted before a crash is done after it', async () => {
+    const journal = openJournal(':memory:');
+    const parts: Parts = { resources: { Role: role, A: fn('a') }, assets: { a: counting(1) } };
+    const first = withQueue(parts, journal);
+    await first.invoke(event);
+    await first.world.clock.quiet();
+    const second = withQueue(parts, journal);
+    second.start();
+    await second.world.clock.advance(180_000);
+    expect(second.printed.filter((line) => line.includes('x try'))).toHaveLength(2);
+    expect([...journal.all('invocation')]).toEqual([]);
+  });
+});

@@ -16,14 +16,20 @@ const once = <T>(make: () => T): (() => T) => {
   return () => (made ??= make());
 };
 
-export const dynamodb = /* @__PURE__ */ once(() => new DynamoDBClient({}));
-export const eventbridge = /* @__PURE__ */ once(() => new EventBridgeClient({}));
-export const secrets = /* @__PURE__ */ once(() => new SecretsManagerClient({}));
-export const sfn = /* @__PURE__ */ once(() => new SFNClient({}));
-export const sqs = /* @__PURE__ */ once(() => new SQSClient({}));
+/**
+ * What every client is made with. A host that runs the functions in its own process may hand them a transport under this
+ * symbol; on Lambda nobody does, and the SDK's own goes over HTTPS.
+ */
+const fromHost = (): object => ({ ...Reflect.get(globalThis, Symbol.for('aws-sdk.client-defaults')) });
+
+export const dynamodb = /* @__PURE__ */ once(() => new DynamoDBClient(fromHost()));
+export const eventbridge = /* @__PURE__ */ once(() => new EventBridgeClient(fromHost()));
+export const secrets = /* @__PURE__ */ once(() => new SecretsManagerClient(fromHost()));
+export const sfn = /* @__PURE__ */ once(() => new SFNClient(fromHost()));
+export const sqs = /* @__PURE__ */ once(() => new SQSClient(fromHost()));
 
 /** Neither SES nor SMS nor push has an idempotency token: a retry by the SDK could send twice, so each call is made once. */
 const sendsOnce = { maxAttempts: 1 };
-export const ses = /* @__PURE__ */ once(() => new SESClient(sendsOnce));
-export const sms = /* @__PURE__ */ once(() => new PinpointSMSVoiceV2Client(sendsOnce));
-export const pinpoint = /* @__PURE__ */ once(() => new PinpointClient(sendsOnce));
+export const ses = /* @__PURE__ */ once(() => new SESClient({ ...fromHost(), ...sendsOnce }));
+export const sms = /* @__PURE__ */ once(() => new PinpointSMSVoiceV2Client({ ...fromHost(), ...sendsOnce }));
+export const pinpoint = /* @__PURE__ */ once(() => new PinpointClient({ ...fromHost(), ...sendsOnce }));

@@ -37,7 +37,7 @@ const tryNext = (aws: string, http: string): void => {
   say('    npm run clock -- 4h');
   say(`    ${aws}/_local/outbox   ${styleText('dim', `or look at ${http}`)}`);
   say('    or, as any source system would:');
-  say(`    AWS_ENDPOINT_URL=${aws} AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID=me AWS_SECRET_ACCESS_KEY=me \\`);
+  say(`    AWS_ENDPOINT_URL=${aws} AWS_DEFAULT_REGION=us-east-1 AWS_ACCESS_KEY_ID=me AWS_SECRET_ACCESS_KEY=me \\`);
   say(`      aws events put-events --entries '${entry}'`);
   say(`\n  ${styleText('dim', 'Saved journeys and messages are live at once. Ctrl-C ends everything.')}\n`);
 };

@@ -87,7 +87,7 @@ const local = {
   pushApplication: '00000000000000000000000000000000',
   brand: 'Segue Shop',
   brandUrl: 'https://shop.example',
-  brandAddress: 'Segue Shop, 1 Example Street, Springfield',
+  brandAddress: '1 Example Street, Springfield',
 };
 
 /**

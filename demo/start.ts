@@ -33,8 +33,9 @@ const tryNext = (aws: string, http: string): void => {
     },
   ]);
   say(`\n  ${styleText('bold', 'Try next')}, in another terminal`);
-  say('    npm run signal -- cart --customer me');
-  say('    npm run clock -- 4h');
+  const there = aws === 'http://127.0.0.1:4566' ? '' : `AWS_ENDPOINT_URL=${aws} `;
+  say(`    ${there}npm run signal -- cart --customer me`);
+  say(`    ${there}npm run clock -- 4h`);
   say(`    ${aws}/_local/outbox   ${styleText('dim', `or look at ${http}`)}`);
   say('    or, as any source system would:');
   say(`    AWS_ENDPOINT_URL=${aws} AWS_DEFAULT_REGION=us-east-1 AWS_ACCESS_KEY_ID=me AWS_SECRET_ACCESS_KEY=me \\`);

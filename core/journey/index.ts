@@ -1,6 +1,6 @@
 export type { Act } from './act.ts';
 export { afterAct } from './after-act.ts';
-export { advance, type Happening, type Holds, type Move, type SendOutcome } from './advance.ts';
+export { advance, completed, type Happening, type Holds, type Move, type SendOutcome } from './advance.ts';
 export { checkJourney, type Problem, type Surroundings } from './check-journey.ts';
 export {
   actsOfEntrance,

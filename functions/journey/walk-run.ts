@@ -3,7 +3,9 @@ import {
   advance,
   afterLastStep,
   type Enrolment,
+  completed,
   type Happening,
+  type Holds,
   holds,
   isOpen,
   type Move,
@@ -43,6 +45,15 @@ type Walk = {
   readonly notes: Notes;
   writes: TransactWriteItem[];
 };
+
+const conditionOf =
+  (walk: Walk): Holds =>
+  (source) =>
+    holds(source, {
+      profile: viewProfile(walk.seen.profile),
+      entry: walk.run.entry,
+      steps: { ...walk.run.steps, ...walk.notes },
+    });
 
 const runOf = (seen: Circumstances, call: StepCall): Enrolment | undefined =>
   seen.enrolments.find(({ enrol, occurrence }) => enrol === call.enrol && occurrence === call.occurrence);
@@ -138,6 +149,16 @@ const afterSend = async (
   return { sent: id, outcome };
 };
 
+type Heard = { readonly step: string; readonly winner: string; readonly next: string | undefined };
+
+/** What was awaited came before the wait began: on to its arm, which is a state of its own, or to the end. */
+const goOnAsHeard = async (walk: Walk, { step, winner, next }: Heard, stores: StepStores): Promise<undefined> => {
+  const move = advance(walk.stored.plan, { heard: step, winner }, conditionOf(walk));
+  if (move.do === 'end' || next === undefined) return end(walk, move.do === 'end' ? move.reason : completed, stores);
+  await goTo(walk.call.token, nodeAt(walk.stored.plan, next).title);
+  return undefined;
+};
+
 const afterWait = async (
   walk: Walk,
   move: Extract<Move, { do: 'wait' }>,
@@ -155,20 +176,14 @@ const afterWait = async (
   if ((await leave(walk, { wait }, stores)) === 'done') return undefined;
   if (!(await look(walk, stores))) return end(walk, walk.run.exitReason ?? 'exited', stores);
   const winner = walk.run.heard[node.id];
-  if (winner === undefined) throw new Error('The wait could not be registered.');
-  return { heard: node.id, winner };
+  if (winner === undefined || node.kind !== 'waitFor') throw new Error('The wait could not be registered.');
+  return goOnAsHeard(walk, { step: node.id, winner, next: node.arms[winner] }, stores);
 };
 
 /** From one step to the next wait, end, hold or other state; the last thing done is always the word to the state machine. */
 const follow = async (walk: Walk, first: Happening, stores: StepStores): Promise<void> => {
-  const condition = (source: string): boolean =>
-    holds(source, {
-      profile: viewProfile(walk.seen.profile),
-      entry: walk.run.entry,
-      steps: { ...walk.run.steps, ...walk.notes },
-    });
   for (let happening: Happening | undefined = first; happening !== undefined;) {
-    const move = advance(walk.stored.plan, happening, condition);
+    const move = advance(walk.stored.plan, happening, conditionOf(walk));
     if (move.do === 'end') happening = await end(walk, move.reason, stores);
     else if (move.do === 'send') happening = await afterSend(walk, move, stores);
     else happening = await afterWait(walk, move, stores);

@@ -1,4 +1,5 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { nothingAnswers } from './ground-api.ts';
 import type { ShopEvent } from './shop.ts';
 
 /** Where the local AWS answers, unless the environment says otherwise. */
@@ -11,16 +12,21 @@ export const putEvents = async (endpoint: string, events: readonly ShopEvent[]):
     region: process.env['AWS_REGION'] ?? 'us-east-1',
     credentials: { accessKeyId: 'shop', secretAccessKey: 'shop' },
   });
-  const { FailedEntryCount = 0, Entries = [] } = await client.send(
-    new PutEventsCommand({
-      Entries: events.map((event) => ({
-        EventBusName: 'segue',
-        Source: 'shop',
-        DetailType: event.event ?? event.type,
-        Detail: JSON.stringify(event),
-      })),
-    }),
-  );
+  const { FailedEntryCount = 0, Entries = [] } = await client
+    .send(
+      new PutEventsCommand({
+        Entries: events.map((event) => ({
+          EventBusName: 'segue',
+          Source: 'shop',
+          DetailType: event.event ?? event.type,
+          Detail: JSON.stringify(event),
+        })),
+      }),
+    )
+    .catch((error: unknown) => {
+      const isAway = error instanceof Error && /ECONNREFUSED|fetch failed/.test(error.message);
+      throw isAway ? nothingAnswers(endpoint) : error;
+    });
   client.destroy();
   if (FailedEntryCount > 0)
     throw new Error(

@@ -18,8 +18,9 @@ const isoDuration = (text: string): string => {
 const ground = groundApi(awsEndpoint());
 
 const pass = async (text: string): Promise<void> => {
+  const duration = isoDuration(text);
   const before = new Set((await ground.outbox()).map(({ id }) => id));
-  const now = await ground.advance(isoDuration(text));
+  const now = await ground.advance(duration);
   const fresh = (await ground.outbox()).filter(({ id }) => !before.has(id));
   for (const message of fresh) console.log(sayMessage(message, message.to.split('@')[0] ?? ''));
   console.log(

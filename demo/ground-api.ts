@@ -15,14 +15,15 @@ export type ExecutionSummary = {
   readonly entered: readonly string[];
 };
 
+export const nothingAnswers = (url: string): Error =>
+  new Error(`Nothing answers at ${url}. Is \`npm start\` running? Set AWS_ENDPOINT_URL if it has another port.`);
+
 const ask = async <T>(url: string, init?: RequestInit): Promise<T> => {
   let response: Response;
   try {
     response = await fetch(url, init);
   } catch {
-    throw new Error(
-      `Nothing answers at ${url}. Is \`npm start\` running? Set AWS_ENDPOINT_URL if it has another port.`,
-    );
+    throw nothingAnswers(url);
   }
   const text = await response.text();
   if (!response.ok) throw new Error(`${url} answers ${response.status}: ${text}`);

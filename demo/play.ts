@@ -23,13 +23,14 @@ type Stage = { readonly aws: string; readonly ground: GroundApi; readonly say: (
 /** Plays the cart-abandonment journey for one customer who never buys and one who does, on the virtual clock. */
 export const playDemo = async ({ aws, ground, say }: Stage): Promise<void> => {
   const seen = new Set((await ground.outbox()).map(({ id }) => id));
-  const whose = ({ to }: OutboxMessage): string =>
-    [ada, ben].find((each) => each.email === to || each.phone === to)?.firstName ?? to;
+  const ours = ({ to }: OutboxMessage): Shopper | undefined =>
+    [ada, ben].find((each) => each.email === to || each.phone === to);
+  const whose = (message: OutboxMessage): string => ours(message)?.firstName ?? message.to;
 
   const tellNew = async (): Promise<readonly OutboxMessage[]> => {
     const fresh = (await ground.outbox())
-      .filter(({ id }) => !seen.has(id))
-      .toSorted((a, b) => a.to.localeCompare(b.to));
+      .filter((message) => !seen.has(message.id) && ours(message) !== undefined)
+      .toSorted((a, b) => a.at.localeCompare(b.at) || a.to.localeCompare(b.to));
     fresh.forEach((message) => {
       seen.add(message.id);
       say(sayMessage(message, whose(message)));
@@ -41,6 +42,16 @@ export const playDemo = async ({ aws, ground, say }: Stage): Promise<void> => {
     await ground.advance(duration);
   };
 
+  // At nine in the morning, so that no message waits for a window to open.
+  const soon = new Date(await ground.now());
+  const nine = Date.UTC(
+    soon.getUTCFullYear(),
+    soon.getUTCMonth(),
+    soon.getUTCDate() + (soon.getUTCHours() > 9 ? 1 : 0),
+    9,
+  );
+  if (nine > soon.getTime()) await ground.advance(`PT${Math.ceil((nine - soon.getTime()) / 1000)}S`);
+  (await ground.outbox()).forEach(({ id }) => seen.add(id));
   const began = await ground.now();
   const run = began.replaceAll(/\D/g, '');
   await putEvents(aws, [ada, ben].map(identifies));

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readFileSync, watch } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, watch } from 'node:fs';
 import path from 'node:path';
 import { styleText } from 'node:util';
 import type { Ground } from '../local/ground.ts';
@@ -60,6 +60,16 @@ const republish = async (ground: Ground, folder: string, name: string): Promise<
   return `${name}: ${await answered}`;
 };
 
+const isJourney = (folder: string, name: string): boolean => existsSync(path.join(folder, name, 'journey.yaml'));
+
+/** The journeys a saved file belongs to: one, or all when it is the topics. What is compiled, or an editor's own, is nobody's. */
+const journeysOf = (folder: string, file: string): readonly string[] => {
+  const [name = '', ...inside] = file.split(path.sep);
+  if (file === 'topics.yaml') return readdirSync(folder).filter((each) => isJourney(folder, each));
+  const isCompiled = /\.json$|~$|^\./.test(inside.at(-1) ?? '.');
+  return isCompiled || !isJourney(folder, name) ? [] : [name];
+};
+
 /** Makes a saved journey or message live: who enters from now on gets the new version. */
 export const republishOnSave = (ground: Ground, folder: string, say: Say): void => {
   const touched = new Set<string>();
@@ -72,10 +82,9 @@ export const republishOnSave = (ground: Ground, folder: string, say: Say): void 
     for (const name of names) say(`${styleText('green', '↻')} ${await republish(ground, folder, name)}`);
   };
   watch(folder, { recursive: true }, (_, file) => {
-    const [name = '', ...inside] = (file ?? '').split(path.sep);
-    if (inside.length === 0 || /\.json$|~$|^\./.test(inside.at(-1) ?? '') || ['compiler', 'messages'].includes(name))
-      return;
-    touched.add(name);
+    const names = journeysOf(folder, file ?? '');
+    if (names.length === 0) return;
+    names.forEach((name) => touched.add(name));
     clearTimeout(soon);
     soon = setTimeout(
       () => void publishAll().catch((error: unknown) => say(error instanceof Error ? error.message : String(error))),

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { awsEndpoint, putEvents } from './bus.ts';
 import { addsToCart, buys, changesConsent, identifies, type Shopper, type ShopEvent } from './shop.ts';
 
@@ -14,6 +14,18 @@ const shopper = (userId: string): Shopper => ({
 const put = async (events: readonly ShopEvent[], said: string): Promise<void> => {
   for (const event of events) await putEvents(awsEndpoint(), [event]);
   console.log(said);
+};
+
+const readProperties = (text: string): object => {
+  const complaint = `--properties takes a JSON object: write it as '{"cart_id":"7"}', in single quotes.`;
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    throw new Error(complaint);
+  }
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw new Error(complaint);
+  return parsed;
 };
 
 const program = new Command('npm run signal --').description('Puts a customer signal on the bus, as a shop would.');
@@ -33,7 +45,7 @@ withCustomer(program.command('buy'))
   .action(({ customer }: { customer: string }) => put([buys(customer)], `${customer} bought the trail runners.`));
 withCustomer(program.command('consent'))
   .description('grants or withdraws consent for a channel')
-  .requiredOption('--channel <channel>', 'email, sms or push')
+  .addOption(new Option('--channel <channel>', 'which one').choices(['email', 'sms', 'push']).makeOptionMandatory())
   .option('--withdraw', 'withdraws it')
   .action(({ customer, channel, withdraw }: { customer: string; channel: string; withdraw?: boolean }) =>
     put(
@@ -45,12 +57,7 @@ withCustomer(program.command('track <event>'))
   .description('any event of your own')
   .option('-p, --properties <json>', 'its properties', '{}')
   .action((event: string, { customer, properties }: { customer: string; properties: string }) => {
-    let parsed: unknown;
-    try {
-      parsed = JSON.parse(properties);
-    } catch {
-      throw new Error(`--properties is not JSON: write it as '{"cart_id":"7"}', in single quotes.`);
-    }
+    const parsed = readProperties(properties);
     return put(
       [{ type: 'track', event, userId: customer, messageId: randomUUID(), properties: parsed }],
       `${customer}: ${event}`,

@@ -31,7 +31,7 @@ export type SendFacts = {
 };
 
 export type SendDecision =
-  | { readonly do: 'send'; readonly address: Address; readonly checks: readonly string[] }
+  | { readonly do: 'send'; readonly address: Address }
   | { readonly do: 'hold'; readonly until: number; readonly reason: 'quiet-hours' }
   | { readonly do: 'withhold'; readonly reason: WithheldReason; readonly end: boolean };
 
@@ -93,11 +93,5 @@ export const decideSend = (request: SendRequest, facts: SendFacts): SendDecision
   if (typeof address === 'string') return withhold(address);
   const refused = mayReach(facts.sending, address.to);
   if (refused !== undefined) return withhold(refused);
-  return (
-    waitForWindow(request, facts) ?? {
-      do: 'send',
-      address,
-      checks: ['erased', 'expired', 'quieted', 'consent', 'address', 'sending', 'window'],
-    }
-  );
+  return waitForWindow(request, facts) ?? { do: 'send', address };
 };

@@ -32,6 +32,7 @@ export type WithheldReason =
   | 'exited'
   | 'sending-off'
   | 'not-on-allow-list'
-  | 'missing-data';
+  | 'missing-data'
+  | 'throttled';
 
 export type { Channel };

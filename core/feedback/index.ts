@@ -1,1 +1,2 @@
 export { feedbackSignal } from './feedback-signal.ts';
+export { suppressionOf } from './suppression.ts';

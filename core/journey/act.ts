@@ -1,7 +1,8 @@
 import type { Json } from '#core/signal';
 import type { Entry } from './enrolment.ts';
 
-type AboutRun = { readonly journey: string; readonly enrol: string };
+/** One run: the same key may be in a journey again later, which is another occurrence. */
+type AboutRun = { readonly journey: string; readonly enrol: string; readonly occurrence: number };
 
 /**
  * What a profile owes after a signal: decided once, stored with the profile, then performed. Every act may be performed
@@ -13,7 +14,6 @@ export type Act =
       readonly version: number;
       readonly machine: string;
       readonly key: string;
-      readonly occurrence: number;
       readonly entry: Entry;
       readonly at: number;
     })

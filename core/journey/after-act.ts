@@ -4,8 +4,8 @@ import type { Enrolment } from './enrolment.ts';
 /** The run as it will be once the act is performed: so that the next signal of the same batch sees it. */
 export const afterAct = (run: Enrolment | undefined, act: Act): Enrolment | undefined => {
   if (act.do === 'enrol') {
-    const { journey, version, enrol, key, occurrence, entry, at } = act;
-    return { journey, version, enrol, key, occurrence, entry, enteredAt: at, heard: {}, steps: {}, goals: {} };
+    const { journey, version, machine, enrol, key, occurrence, entry, at } = act;
+    return { journey, version, machine, enrol, key, occurrence, entry, enteredAt: at, heard: {}, steps: {}, goals: {} };
   }
   if (run === undefined) return undefined;
   switch (act.do) {

@@ -77,12 +77,14 @@ export const actsOfEntrance = (
   const { journey, version, machine } = live;
   const run = { journey: journey.name, enrol };
   const entry = entryOf(change.signal);
+  // The very signal that began a run comes again when a batch is delivered twice: it begins no other.
+  if (last?.entry.messageId === entry.messageId) return [];
   const may = mayEnter(journey, last, change.now);
   if (may.eligible)
     return [{ do: 'enrol', ...run, version, machine, key, occurrence: may.occurrence, entry, at: change.now }];
-  if (may.reason !== 'already-open' || last === undefined || last.entry.messageId === entry.messageId) return [];
-  if (journey.whileOpen === 'restart') return [{ do: 'restart', ...run, version: last.version, at: change.now }];
-  return journey.whileOpen === 'update' ? [{ do: 'update', ...run, entry }] : [];
+  if (may.reason !== 'already-open' || last === undefined) return [];
+  if (journey.whileOpen === 'restart') return [{ do: 'restart', ...run, occurrence: last.occurrence, version: last.version, at: change.now }];
+  return journey.whileOpen === 'update' ? [{ do: 'update', ...run, occurrence: last.occurrence, entry }] : [];
 };
 
 const exitReason = ({ journey }: PublishedJourney, run: Enrolment, change: Change): string | undefined => {
@@ -137,7 +139,7 @@ const goalsReached = ({ journey }: PublishedJourney, run: Enrolment, change: Cha
     const bindings = { profile: change.after, entry: run.entry, event: eventBinding(signal) };
     const worth = goal.value === undefined ? null : valueOf(goal.value, bindings);
     const value = typeof worth === 'number' || typeof worth === 'string' ? worth : null;
-    return [{ do: 'goal', journey: run.journey, enrol: run.enrol, goal: number, at: now, value, event: signal.event }];
+    return [{ do: 'goal', journey: run.journey, enrol: run.enrol, occurrence: run.occurrence, goal: number, at: now, value, event: signal.event }];
   });
 
 const lastGoalAt = ({ journey }: PublishedJourney, run: Enrolment): number =>
@@ -145,7 +147,7 @@ const lastGoalAt = ({ journey }: PublishedJourney, run: Enrolment): number =>
 
 /** What a signal does to a run that was already there: exits at once, is heard by a wait, reaches a goal. */
 export const actsOnRun = (published: PublishedJourney, run: Enrolment, change: Change): readonly Act[] => {
-  const about = { journey: run.journey, enrol: run.enrol };
+  const about = { journey: run.journey, enrol: run.enrol, occurrence: run.occurrence };
   const goals = goalsReached(published, run, change);
   if (!isOpen(run)) {
     const isOver = change.now > lastGoalAt(published, run);

@@ -20,6 +20,8 @@ export type Enrolment = {
   /** 1 for the first run with this key, then 2 … */
   readonly occurrence: number;
   readonly entry: Entry;
+  /** The state machine version its execution was started on. */
+  readonly machine: string;
   readonly enteredAt: number;
   /** The wait the run is registered in, its token and when it is over. */
   readonly step?: string;
@@ -36,6 +38,9 @@ export type Enrolment = {
   /** Goals reached so far, by their number in the document. */
   readonly goals: { readonly [goal: string]: JsonObject };
 };
+
+/** What the reason of a run begins with that was closed because its execution had died. */
+export const lostExecution = 'execution-';
 
 export const isOpen = (enrolment: Enrolment): boolean =>
   enrolment.exitedAt === undefined && enrolment.endedAt === undefined;

@@ -14,7 +14,7 @@ export {
   writeRun,
 } from './decide-acts.ts';
 export { durationMs, spokenDuration } from './duration.ts';
-export { type Eligibility, type Enrolment, type Entry, isOpen, mayEnter } from './enrolment.ts';
+export { type Eligibility, type Enrolment, type Entry, isOpen, lostExecution, mayEnter } from './enrolment.ts';
 export { isSameThing, valuesAt } from './event-paths.ts';
 export { type Bindings, holds } from './holds.ts';
 export { JourneyDocument, type SendDocument, type Window } from './journey.ts';

@@ -6,6 +6,7 @@ import { type Conditional, jitter, orRefused } from './conditional.ts';
 import { enrolmentKey, type Item, item, keyItem, plain } from './keys.ts';
 
 type About = { readonly journey: string; readonly enrol: string };
+type Occurrence = About & { readonly occurrence: number };
 type Of<Do extends Act['do']> = Extract<Act, { do: Do }>;
 
 const optional = z.optional(z.number());
@@ -24,6 +25,7 @@ const EnrolmentRow = z.object({
       z.object({ event: z.string(), messageId: z.string(), timestamp: z.string(), properties: Json }),
     ),
   ),
+  machine: z.string(),
   enteredAt: z.number(),
   step: z.optional(z.string()),
   token: z.optional(z.string()),
@@ -56,7 +58,7 @@ export const readEnrolment = (row: Record<string, unknown>): Enrolment => {
 export const stillOpen = 'attribute_not_exists(exitedAt) AND attribute_not_exists(endedAt)';
 
 const rowOf = (customer: string, act: Of<'enrol'>): Item => {
-  const { journey, version, enrol, key, occurrence, entry, at } = act;
+  const { journey, version, machine, enrol, key, occurrence, entry, at } = act;
   return item({
     ...enrolmentKey(customer, act),
     journey,
@@ -64,6 +66,7 @@ const rowOf = (customer: string, act: Of<'enrol'>): Item => {
     enrol,
     key,
     occurrence,
+    machine,
     entry: JSON.stringify(entry),
     enteredAt: at,
     heard: {},
@@ -110,7 +113,7 @@ export const enrolmentStore = (table: string) => {
 
   const change = async (
     customer: string,
-    about: About,
+    about: Occurrence,
     { set, if: condition, names, values }: Change,
   ): Promise<Conditional<Enrolment>> => {
     const answer = await orRefused(
@@ -119,9 +122,9 @@ export const enrolmentStore = (table: string) => {
           TableName: table,
           Key: keyItem(enrolmentKey(customer, about)),
           UpdateExpression: `SET ${set}`,
-          ConditionExpression: `attribute_exists(pk) AND ${condition}`,
+          ConditionExpression: `occurrence = :occurrence AND ${condition}`,
           ...(names === undefined ? {} : { ExpressionAttributeNames: names }),
-          ExpressionAttributeValues: item(values),
+          ExpressionAttributeValues: item({ ...values, ':occurrence': about.occurrence }),
           ReturnValues: 'ALL_NEW',
           ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
         }),
@@ -165,7 +168,7 @@ export const enrolmentStore = (table: string) => {
       values: { ':reached': { at: act.at, event: act.event, value: act.value } },
     });
 
-  const end = (customer: string, about: About, closing: { readonly at: number; readonly reason: string }) =>
+  const end = (customer: string, about: Occurrence, closing: { readonly at: number; readonly reason: string }) =>
     change(customer, about, {
       set: 'endedAt = :at, endReason = :reason',
       if: stillOpen,

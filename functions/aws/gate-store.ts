@@ -1,10 +1,10 @@
-import { GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Gate } from '#core/decision';
 import { emptyGate } from '#core/decision';
 import type { Consents } from '#core/profile';
 import { dynamodb } from './clients.ts';
 import { orRefused } from './conditional.ts';
-import { gateKey, item, keyItem, plain } from './keys.ts';
+import { gateKey, item, keyItem } from './keys.ts';
 
 export const readGate = (row: Record<string, unknown> | undefined): Gate => {
   if (row === undefined) return emptyGate;
@@ -35,13 +35,6 @@ export const gateStore = (table: string) => {
     );
   };
 
-  const read = async (customer: string): Promise<Gate> => {
-    const { Item } = await dynamodb().send(
-      new GetItemCommand({ TableName: table, Key: keyItem(gateKey(customer)), ConsistentRead: true }),
-    );
-    return readGate(Item === undefined ? undefined : plain(Item));
-  };
-
-  return { takeConsents, read };
+  return { takeConsents };
 };
 export type GateStore = ReturnType<typeof gateStore>;

@@ -1,7 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 
@@ -18,11 +17,16 @@ export const count = (name: string, reason?: string, by = 1): void => {
   sink.addMetric(name, MetricUnit.Count, by);
 };
 
+/** Written once a call, also when it fails; a call that counted nothing writes nothing. */
+const publish = (): void => {
+  if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+};
+
 /** A Lambda handler with the room's logs and metrics around it. */
 export const observed = <Event, Result>(room: Room, handle: (event: Event, context: Context) => Promise<Result>) => {
   logger.appendPersistentKeys({ room });
   metrics.setDefaultDimensions({ room });
   return middy<Event, Result>(handle)
     .use(injectLambdaContext(logger, { resetKeys: true }))
-    .use(logMetrics(metrics));
+    .use({ after: publish, onError: publish });
 };

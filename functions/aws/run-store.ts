@@ -1,4 +1,9 @@
-import { QueryCommand, type TransactWriteItem, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
+import {
+  QueryCommand,
+  type TransactWriteItem,
+  TransactWriteItemsCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
 import type { Gate } from '#core/decision';
 import type { Enrolment } from '#core/journey';
 import { emptyProfile, type Profile } from '#core/profile';
@@ -6,7 +11,7 @@ import { dynamodb } from './clients.ts';
 import { type Cancelled, jitter, transact } from './conditional.ts';
 import { readEnrolment, stillOpen } from './enrolment-store.ts';
 import { readGate } from './gate-store.ts';
-import { customerPk, enrolmentKey, item, keyItem, plain } from './keys.ts';
+import { customerPk, enrolmentKey, type Item, item, keyItem, plain } from './keys.ts';
 
 /** Everything a step looks at, read in one consistent query. */
 export type Circumstances = {
@@ -53,15 +58,21 @@ const expressionOf = (change: RunChange) => {
 /** The run's side of a step: what it waits for next or how it ended, with what became of its steps. */
 export const runStore = (table: string) => {
   const load = async (customer: string): Promise<Circumstances> => {
-    const { Items = [] } = await dynamodb().send(
-      new QueryCommand({
-        TableName: table,
-        ConsistentRead: true,
-        KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
-        ExpressionAttributeValues: item({ ':pk': customerPk(customer), ':from': 'ENROL#', ':to': 'PROFILE' }),
-      }),
-    );
-    const rows = Items.map(plain);
+    const rows: Record<string, unknown>[] = [];
+    let from: Item | undefined;
+    do {
+      const page = await dynamodb().send(
+        new QueryCommand({
+          TableName: table,
+          ConsistentRead: true,
+          KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
+          ExpressionAttributeValues: item({ ':pk': customerPk(customer), ':from': 'ENROL#', ':to': 'PROFILE' }),
+          ...(from === undefined ? {} : { ExclusiveStartKey: from }),
+        }),
+      );
+      rows.push(...(page.Items ?? []).map(plain));
+      from = page.LastEvaluatedKey;
+    } while (from !== undefined);
     const body = rows.find(({ sk }) => sk === 'PROFILE')?.['body'];
     return {
       profile: typeof body === 'string' ? JSON.parse(body) : emptyProfile(),
@@ -113,6 +124,19 @@ export const runStore = (table: string) => {
       jitter,
     );
 
-  return { load, change };
+  /** Opens a run again that was closed because its execution had died: somebody redrives it. */
+  const reopen = async (customer: string, run: Enrolment): Promise<void> => {
+    await dynamodb().send(
+      new UpdateItemCommand({
+        TableName: table,
+        Key: keyItem(enrolmentKey(customer, run)),
+        UpdateExpression: 'REMOVE endedAt, endReason',
+        ConditionExpression: 'occurrence = :occurrence AND endReason = :reason',
+        ExpressionAttributeValues: item({ ':occurrence': run.occurrence, ':reason': run.endReason }),
+      }),
+    );
+  };
+
+  return { load, change, reopen };
 };
 export type RunStore = ReturnType<typeof runStore>;

@@ -43,8 +43,8 @@ export const beginWaitAnew = (token: string): Promise<void> =>
  * Starts the execution of a run, once: its name is taken from the run, so that a repeated start finds the first.
  * Its input is ids only.
  */
-export const startRun = async (customer: string, machine: string, run: Enrolment): Promise<void> => {
-  const { journey, version, enrol, occurrence, enteredAt } = run;
+export const startRun = async (customer: string, run: Enrolment): Promise<void> => {
+  const { journey, version, machine, enrol, occurrence, enteredAt } = run;
   try {
     await sfn().send(
       new StartExecutionCommand({

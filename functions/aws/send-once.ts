@@ -48,7 +48,8 @@ export const sendOnce = async (
   call: (abortSignal: AbortSignal) => Promise<SendResult>,
 ): Promise<SendResult> => {
   const milliseconds = deadline - Date.now();
-  if (milliseconds <= 0) return { outcome: 'rejected', reason: 'deadline-passed' };
+  // Nobody was asked, so nothing has left: another try may send it.
+  if (milliseconds <= 0) return { outcome: 'throttled', retryAfterSeconds: RETRY_AFTER_SECONDS };
   try {
     return await call(AbortSignal.timeout(Math.ceil(milliseconds)));
   } catch (thrown) {

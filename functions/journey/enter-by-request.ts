@@ -65,7 +65,7 @@ const repeat = async (
   stores: StartStores,
 ): Promise<Started> => {
   const [run] = await stores.enrolments.read(customer, [{ journey: live.journey.name, enrol: known.enrol }]);
-  if (run !== undefined && run.occurrence === known.occurrence) await startRun(customer, live.machine, run);
+  if (run !== undefined && run.occurrence === known.occurrence) await startRun(customer, run);
   return answer({ journey: live.journey.name, version: run?.version ?? live.version, ...known });
 };
 
@@ -82,6 +82,8 @@ export const enterByRequest = async (live: LiveJourney, asked: StartRequest, sto
   const enrol = stores.hash(`enrol:${customer}:${journey.name}:${key}`);
   const [last] = await stores.enrolments.read(customer, [{ journey: journey.name, enrol }]);
   const may = mayEnter(journey, last, asked.now);
+  // An earlier request may have put the run and died before it started it.
+  if (!may.eligible && may.reason === 'already-open' && last !== undefined) await startRun(customer, last);
   if (!may.eligible) return { refused: may.reason };
   const entry = {
     event: 'Journey Requested',
@@ -106,6 +108,6 @@ export const enterByRequest = async (live: LiveJourney, asked: StartRequest, sto
     : 'done' in (await stores.enrolments.put(customer, act));
   if (!entered) return enterByRequest(live, asked, stores);
   const run: Enrolment = { ...act, enteredAt: act.at, heard: {}, steps: {}, goals: {} };
-  await startRun(customer, machine, run);
+  await startRun(customer, run);
   return answer(run);
 };

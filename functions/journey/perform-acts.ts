@@ -1,4 +1,4 @@
-import { type Act, advance, type Enrolment, holds, nodeAt } from '#core/journey';
+import { type Act, advance, afterAct, holds, nodeAt } from '#core/journey';
 import type { ProfileView } from '#core/profile';
 import type { EnrolmentStore } from '../aws/enrolment-store.ts';
 import type { JourneyStore } from '../aws/journey-store.ts';
@@ -23,20 +23,8 @@ const enter = async (act: Extract<Act, { do: 'enrol' }>, { customer }: Whose, { 
   const isOurs =
     run === undefined || (run.entry.messageId === act.entry.messageId && run.occurrence === act.occurrence);
   if (!isOurs) return;
-  const { journey, version, enrol, key, occurrence, entry, at } = act;
-  const fresh: Enrolment = {
-    journey,
-    version,
-    enrol,
-    key,
-    occurrence,
-    entry,
-    enteredAt: at,
-    heard: {},
-    steps: {},
-    goals: {},
-  };
-  await startRun(customer, act.machine, run ?? fresh);
+  const entered = run ?? afterAct(undefined, act);
+  if (entered !== undefined) await startRun(customer, entered);
 };
 
 const leave = async (act: Extract<Act, { do: 'exit' }>, { customer }: Whose, { enrolments }: Stage): Promise<void> => {

@@ -92,23 +92,27 @@ const retire = async (name: string): Promise<string> => {
   return 'done' in retired ? 'retired' : 'never published';
 };
 
-const answer = (
+/** CloudFormation refuses answers of more than 4,096 bytes. */
+const longestReason = 1000;
+
+const answer = async (
   event: CloudFormationCustomResourceEvent,
   status: 'SUCCESS' | 'FAILED',
   reason: string,
-): Promise<Response> => {
+): Promise<void> => {
   const { StackId, RequestId, LogicalResourceId, ResourceProperties } = event;
   const PhysicalResourceId = `journey:${String(ResourceProperties['Name'])}`;
   const body = JSON.stringify({
     Status: status,
-    Reason: reason,
+    Reason: reason.slice(0, longestReason),
     PhysicalResourceId,
     StackId,
     RequestId,
     LogicalResourceId,
-    Data: { Outcome: reason },
+    Data: { Outcome: reason.slice(0, longestReason) },
   });
-  return fetch(event.ResponseURL, { method: 'PUT', body, headers: { 'content-type': '' } });
+  const answered = await fetch(event.ResponseURL, { method: 'PUT', body, headers: { 'content-type': '' } });
+  if (!answered.ok) throw new Error(`CloudFormation answered ${answered.status}.`);
 };
 
 /** CloudFormation publishes the journeys of the stack. A channel that is missing refuses the journey, not the deployment. */

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { emailOf, phoneOf } from '#core/profile';
 import { awsMessageSender } from '../aws/aws-message-sender.ts';
 import { customerIds } from '../aws/customer-id.ts';
 import { journeyStore } from '../aws/journey-store.ts';
@@ -22,6 +23,9 @@ const StepCall = z.object({
   token: z.string(),
 });
 
+/** As profiles keep addresses: domain in small letters, phone numbers in E.164. */
+const normalAddress = (address: string): string => emailOf(address) ?? phoneOf(address, undefined) ?? address.trim();
+
 /** The only error the state machine sees and tries again: its text is a name, so that no personal data reaches the history. */
 class RunStepFailed extends Error {
   override readonly name = 'RunStepFailed';
@@ -33,14 +37,16 @@ const journeys = journeyStore(env.STATE_TABLE);
 const storesOf = async (): Promise<StepStores> => ({
   runs,
   journeys,
+  clock: () => Date.now(),
   outlet: {
     sender: awsMessageSender,
     ledger: sendLedger(env.STATE_TABLE),
-    sending: { mode: env.SENDING, allowed: env.ALLOW_LIST.split(',').map((each) => each.trim()) },
+    sending: { mode: env.SENDING, allowed: env.ALLOW_LIST.split(',').map(normalAddress) },
     emailFrom: env.EMAIL_FROM,
     configurationSet: env.CONFIGURATION_SET,
     smsOrigination: env.SMS_ORIGINATION,
     pushApplication: env.PUSH_APPLICATION,
+    stage: env.STAGE,
     publicUrl: env.PUBLIC_URL,
     brand: {
       name: env.BRAND_NAME,
@@ -55,7 +61,7 @@ const storesOf = async (): Promise<StepStores> => ({
 /** Called by the state machines with a task token: does everything up to the next wait, then leaves the token open. */
 export const handler = observed<unknown, void>('journey', async (event) => {
   try {
-    await walkRun(StepCall.parse(event), Date.now(), await storesOf());
+    await walkRun(StepCall.parse(event), await storesOf());
   } catch (error) {
     const name = error instanceof Error ? error.name : 'unknown';
     logger.error('step failed', { reason: name });

@@ -26,6 +26,8 @@ export type Outlet = {
   readonly configurationSet: string;
   readonly smsOrigination: string;
   readonly pushApplication: string;
+  /** Told with every message, so that its feedback comes back to this stage and no other. */
+  readonly stage: string;
   readonly publicUrl: string;
   readonly brand: Brand;
   readonly key: string;
@@ -57,6 +59,8 @@ export type Sent =
       readonly write: readonly TransactWriteItem[];
     }
   | { readonly holdUntil: number; readonly write: readonly TransactWriteItem[] }
+  /** The provider takes nothing now; nothing was sent. */
+  | { readonly throttledForMs: number; readonly write: readonly TransactWriteItem[] }
   /** Consent or erasure changed meanwhile: look again and decide anew. */
   | { readonly again: true }
   /** The run was left meanwhile. */
@@ -78,12 +82,12 @@ const topicFor = ({ stored, node }: SendTask): string => topicOf(stored.journey,
 const sendId = ({ run, node }: SendTask): string => `${run.enrol}#${run.occurrence}#${node.id}`;
 
 /** End User Messaging takes five at most. */
-const tagsOf = (task: SendTask): OutgoingMessage['tags'] => ({
+const tagsOf = (task: SendTask, { stage }: Outlet): OutgoingMessage['tags'] => ({
   customer: task.customer,
   journey: task.run.journey,
-  enrol: task.run.enrol,
-  occurrence: String(task.run.occurrence),
+  run: `${task.run.enrol}-${task.run.occurrence}`,
   step: task.node.id,
+  stage,
 });
 
 /** Carriers and mailboxes need not try longer than this. */
@@ -95,7 +99,7 @@ const outgoing = (
   content: MessageContent,
   outlet: Outlet,
 ): OutgoingMessage | undefined => {
-  const tags = tagsOf(task);
+  const tags = tagsOf(task, outlet);
   if (address.channel === 'email' && content.channel === 'email') {
     const url = unsubscribeUrl(
       outlet.publicUrl,
@@ -233,8 +237,9 @@ const call = async (task: SendTask, message: OutgoingMessage, leaseUntil: number
       return { outcome: { status: 'failed', reason: 'rejected' }, channel: message.channel, write: [write] };
     }
     case 'throttled':
+      count('MessageThrottled', message.channel);
       return {
-        holdUntil: now + result.retryAfterSeconds * 1000,
+        throttledForMs: result.retryAfterSeconds * 1000,
         write: [outlet.ledger.released(customer, send, owner)],
       };
     case 'unknown':

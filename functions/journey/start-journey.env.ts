@@ -2,4 +2,4 @@ import * as z from 'zod/mini';
 
 const name = z.string().check(z.minLength(1));
 
-export const StartJourneyEnv = z.object({ STATE_TABLE: name, KEY_SECRET_ARN: name, STAGE: name });
+export const StartJourneyEnv = z.object({ STATE_TABLE: name, KEY_SECRET_ARN: name });

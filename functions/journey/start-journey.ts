@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { APIGatewayProxyEventV2WithJWTAuthorizer, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import * as z from 'zod/mini';
+import { findFlaw, isObject } from '#core/signal';
 import { enrolmentStore } from '../aws/enrolment-store.ts';
 import { journeyStore } from '../aws/journey-store.ts';
 import { keyedHash } from '../aws/keyed-hash.ts';
@@ -32,10 +33,13 @@ const readBody = ({ body = '', isBase64Encoded }: Event): z.infer<typeof Body> |
   } catch {
     return 'The body is not JSON. Send {"customer": "<userId>", "properties": {…}}.';
   }
+  const flaw = isObject(raw) ? findFlaw(raw) : undefined;
+  if (flaw !== undefined) return `${flaw.message} (${flaw.path.replace('detail.', '')})`;
   const parsed = Body.safeParse(raw);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  return `\`${issue?.path.join('.') || 'body'}\`: ${issue?.message ?? 'not as expected'}. Send {"customer": "<userId>", "properties": {…}}.`;
+  const field = issue?.path.join('.') || 'the body';
+  return `\`${field}\` is missing, empty or of the wrong kind. Send {"customer": "<userId>", "properties": {…}}.`;
 };
 
 const refusal = (

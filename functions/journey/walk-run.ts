@@ -4,10 +4,12 @@ import {
   afterLastStep,
   type Enrolment,
   completed,
+  durationMs,
   type Happening,
   type Holds,
   holds,
   isOpen,
+  lostExecution,
   type Move,
   nodeAt,
   segmentAt,
@@ -31,7 +33,13 @@ export type StepCall = {
   readonly token: string;
 };
 
-export type StepStores = { readonly runs: RunStore; readonly journeys: JourneyStore; readonly outlet: Outlet };
+export type StepStores = {
+  readonly runs: RunStore;
+  readonly journeys: JourneyStore;
+  readonly outlet: Outlet;
+  /** Epoch milliseconds. */
+  readonly clock: () => number;
+};
 
 type Notes = Record<string, { [field: string]: string | number }>;
 
@@ -39,7 +47,7 @@ type Notes = Record<string, { [field: string]: string | number }>;
 type Walk = {
   readonly call: StepCall;
   readonly stored: StoredJourney;
-  readonly now: number;
+  now: number;
   seen: Circumstances;
   run: Enrolment;
   readonly notes: Notes;
@@ -59,8 +67,11 @@ const runOf = (seen: Circumstances, call: StepCall): Enrolment | undefined =>
   seen.enrolments.find(({ enrol, occurrence }) => enrol === call.enrol && occurrence === call.occurrence);
 
 /** A wait that was begun anew while its old end was already on the way: the run comes back when it is really over. */
-const notYetOver = ({ run, stored, now }: Walk): number | undefined => {
+const notYetOver = ({ call, run, stored, now }: Walk): number | undefined => {
   const node = run.step === undefined ? undefined : stored.plan.nodes[run.step];
+  // The wait this very state ends in: an earlier attempt registered it, and this one does so again.
+  const isOwn = call.step !== afterLastStep && segmentAt(stored.plan, call.step).wait?.id === run.step;
+  if (isOwn) return undefined;
   const isEarly = node?.kind === 'wait' && run.deadline !== undefined && run.deadline > now + 1000;
   return isEarly ? run.deadline : undefined;
 };
@@ -126,18 +137,46 @@ const hold = async (walk: Walk, until: number, stores: StepStores): Promise<unde
   return undefined;
 };
 
+/** Minutes until a throttled message is tried again: a rate recovers in one, a daily quota in hours. */
+const patience = [1, 5, 15, 60] as const;
+const minuteMs = 60_000;
+const dayMs = 86_400_000;
+
+/** The provider takes nothing now: the message is held for longer each time, and given up when it would be too late. */
+const comeBackLater = async (
+  walk: Walk,
+  { node }: Extract<Move, { do: 'send' }>,
+  leastMs: number,
+  stores: StepStores,
+): Promise<Happening | undefined> => {
+  const due = dueAt(walk, node.id);
+  const tries = Number(walk.run.steps[node.id]?.['throttled'] ?? 0) + 1;
+  const minutes = patience[Math.min(tries, patience.length) - 1] ?? 60;
+  const until = walk.now + Math.max(leastMs, minutes * minuteMs);
+  const latest = due + (node.send.expires === undefined ? dayMs : (durationMs(node.send.expires) ?? dayMs));
+  if (until > latest) {
+    const outcome = { status: 'withheld', reason: 'throttled' } as const;
+    walk.notes[node.id] = { ...outcome, at: walk.now };
+    return { sent: node.id, outcome };
+  }
+  walk.notes[node.id] = { status: 'held', dueAt: due, throttled: tries };
+  return hold(walk, until, stores);
+};
+
 const afterSend = async (
   walk: Walk,
   move: Extract<Move, { do: 'send' }>,
   stores: StepStores,
 ): Promise<Happening | undefined> => {
   const { id } = move.node;
+  walk.now = stores.clock();
   const sent = await send(walk, move, stores);
   if ('again' in sent)
     return (await look(walk, stores)) ? { reached: id } : end(walk, walk.run.exitReason ?? 'exited', stores);
   if ('exited' in sent) return end(walk, 'exited', stores);
   if ('busyUntil' in sent) return hold(walk, sent.busyUntil + 1000, stores);
   walk.writes.push(...sent.write);
+  if ('throttledForMs' in sent) return comeBackLater(walk, move, sent.throttledForMs, stores);
   if ('holdUntil' in sent) {
     walk.notes[id] = { status: 'held', dueAt: dueAt(walk, id) };
     return hold(walk, sent.holdUntil, stores);
@@ -190,13 +229,23 @@ const follow = async (walk: Walk, first: Happening, stores: StepStores): Promise
   }
 };
 
+/** The run if it is open, or closed only because its execution had died, which then goes on. */
+const asOpen = async (customer: string, run: Enrolment, { runs }: StepStores): Promise<Enrolment | undefined> => {
+  if (isOpen(run)) return run;
+  if (run.exitedAt !== undefined || run.endReason?.startsWith(lostExecution) !== true) return undefined;
+  await runs.reopen(customer, run);
+  const { endedAt: _, endReason: __, ...open } = run;
+  return open;
+};
+
 /** Carries a run one state further. Everything is read again from its row, so that a call may come late or twice. */
-export const walkRun = async (call: StepCall, now: number, stores: StepStores): Promise<void> => {
+export const walkRun = async (call: StepCall, stores: StepStores): Promise<void> => {
   const seen = await stores.runs.load(call.customer);
-  const run = runOf(seen, call);
-  if (run === undefined || !isOpen(run)) return finish(call.token);
+  const found = runOf(seen, call);
+  const run = found === undefined ? undefined : await asOpen(call.customer, found, stores);
+  if (run === undefined) return finish(call.token);
   const stored = await stores.journeys.version(call.journey, call.version);
-  const walk: Walk = { call, stored, now, seen, run, notes: {}, writes: [] };
+  const walk: Walk = { call, stored, now: stores.clock(), seen, run, notes: {}, writes: [] };
   const notOver = notYetOver(walk);
   if (notOver !== undefined) return holdUntil(call.token, notOver);
   const step = call.step === afterLastStep ? undefined : nodeAt(stored.plan, call.step).id;

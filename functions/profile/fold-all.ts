@@ -10,11 +10,15 @@ const atOnce = 16;
 /** A profile that others write meanwhile is read and folded again this often. */
 const attempts = 5;
 
-/** Folds until no other fold came in between. */
+/** Folds until every row is written, again whenever another fold came in between. */
 export const foldUntilWritten = async (work: Fold, first: StoredProfile, stores: FoldStores): Promise<void> => {
-  for (let attempt = 1, stored: StoredProfile | undefined = first; attempt <= attempts; attempt++) {
-    if (stored !== undefined && (await foldCustomer(work, stored, stores))) return;
-    await jitter(attempt);
+  let { rows } = work;
+  for (let attempt = 1, stored: StoredProfile | undefined = first; attempt <= attempts;) {
+    const folded = stored === undefined ? undefined : await foldCustomer({ ...work, rows }, stored, stores);
+    if (folded?.isWritten === true) {
+      rows = rows.slice(folded.rows);
+      if (rows.length === 0) return;
+    } else await jitter(attempt++);
     stored = (await stores.profiles.readMany([work.customer])).get(work.customer);
   }
   throw new Error('The profile is being written too often.');

@@ -12,13 +12,16 @@ import {
   readRun,
   writeRun,
 } from '#core/journey';
+import { suppressionOf } from '#core/feedback';
 import { type Consents, consentsOf, emptyProfile, foldSignal, type Profile, viewProfile } from '#core/profile';
 import type { Signal } from '#core/signal';
+import type { CustomerIds } from '../aws/customer-id.ts';
 import type { EnrolmentStore } from '../aws/enrolment-store.ts';
 import type { GateStore } from '../aws/gate-store.ts';
 import type { JourneyStore } from '../aws/journey-store.ts';
 import { count } from '../aws/observed.ts';
 import { noSequence, type ProfileStore, type StoredProfile } from '../aws/profile-store.ts';
+import type { SuppressionStore } from '../aws/suppression-store.ts';
 import { performActs } from '../journey/perform-acts.ts';
 
 /** A new row of the log, and its place in the stream. */
@@ -37,11 +40,18 @@ export type FoldStores = {
   readonly gates: GateStore;
   readonly enrolments: EnrolmentStore;
   readonly journeys: JourneyStore;
+  readonly suppressions: SuppressionStore;
+  readonly addressHash: CustomerIds['addressHash'];
   readonly enrolId: (customer: string, journey: string, key: string) => string;
 };
 
 /** What is decided with a fold and stored with it: consents for the gate, acts for the journeys. */
-type Owed = { readonly consents?: Consents; readonly order: string; readonly acts: readonly Act[] };
+type Owed = {
+  readonly consents?: Consents;
+  readonly order: string;
+  readonly acts: readonly Act[];
+  readonly suppressed: readonly { readonly addressHash: string; readonly reason: string; readonly at: string }[];
+};
 
 /** Rows received up to this long after a refold may have been in it already. */
 const refoldMarginMs = 10_000;
@@ -72,6 +82,7 @@ const startingPoint = async (stored: StoredProfile, work: Fold, isRefold: boolea
 type Walk = {
   profile: Profile;
   readonly acts: Act[];
+  readonly suppressed: Owed['suppressed'][number][];
   readonly runs: Map<string, Enrolment>;
   readonly known: Set<string>;
 };
@@ -83,9 +94,8 @@ const readRuns = async (
   walk: Walk,
   { enrolments }: FoldStores,
 ) => {
-  const missing = wanted.filter(({ enrol }) => !walk.runs.has(enrol));
-  if (missing.length === 0) return;
-  for (const run of await enrolments.read(customer, missing)) walk.runs.set(run.enrol, run);
+  const missing = new Map(wanted.filter(({ enrol }) => !walk.runs.has(enrol)).map((run) => [run.enrol, run]));
+  for (const run of await enrolments.read(customer, [...missing.values()])) walk.runs.set(run.enrol, run);
 };
 
 const followedBy = async (known: ReadonlySet<string>, { journeys }: FoldStores) =>
@@ -125,7 +135,8 @@ const decide = async (change: Change, customer: string, walk: Walk, stores: Fold
 };
 
 const performOwed = async (owed: string, customer: string, profile: Profile, stores: FoldStores): Promise<void> => {
-  const { consents, order, acts }: Owed = JSON.parse(owed);
+  const { consents, order, acts, suppressed }: Owed = JSON.parse(owed);
+  for (const { addressHash, reason, at } of suppressed) await stores.suppressions.put(addressHash, reason, at);
   if (consents !== undefined) await stores.gates.takeConsents(customer, consents, order);
   await performActs(acts, { customer, profile: viewProfile(profile) }, stores);
   const forgotten = acts.filter((act) => act.do === 'forget').map(({ journey, enrol }) => ({ journey, enrol }));
@@ -136,8 +147,9 @@ const performOwed = async (owed: string, customer: string, profile: Profile, sto
 const owedAfter = (walk: Walk, before: Profile, order: string): string | undefined => {
   const consents = consentsOf(walk.profile);
   const changed = JSON.stringify(consents) !== JSON.stringify(consentsOf(before));
-  if (!changed && walk.acts.length === 0) return undefined;
-  const owed: Owed = { ...(changed ? { consents } : {}), order, acts: walk.acts };
+  const { acts, suppressed } = walk;
+  if (!changed && acts.length === 0 && suppressed.length === 0) return undefined;
+  const owed: Owed = { ...(changed ? { consents } : {}), order, acts, suppressed };
   return JSON.stringify(owed);
 };
 
@@ -150,33 +162,48 @@ const nextSequence = (stored: StoredProfile, { rows, stream }: Fold): { sequence
   };
 };
 
-/**
- * Folds one customer's new signals into the profile with one conditional write, then performs what the profile owes.
- * Returns false when another fold came first: the caller tries again with what is stored then.
- */
-export const foldCustomer = async (work: Fold, stored: StoredProfile, stores: FoldStores): Promise<boolean> => {
-  const { customer, rows, now } = work;
-  if (stored.owed !== undefined) await performOwed(stored.owed, customer, stored.profile, stores);
-  const isRefold = mustRefold(stored, work) || work.stream === '';
-  const before = await startingPoint(stored, work, isRefold, stores);
-  const walk: Walk = { profile: before, acts: [], runs: new Map(), known: new Set(stored.runs) };
-  for (const { signal } of rows) {
+/** Acts carry the events they came from, and an item may have 400 KB: a batch with more than this is written in parts. */
+const mostOwed = 100_000;
+
+/** Folds rows until what is owed would grow too large for one item. Returns how many it folded. */
+const foldRows = async ({ customer, rows, now }: Fold, walk: Walk, stores: FoldStores): Promise<number> => {
+  for (const [index, { signal }] of rows.entries()) {
     const after = foldSignal(walk.profile, signal);
     const change: Change = { signal, before: viewProfile(walk.profile), after: viewProfile(after), now };
     walk.profile = after;
     await decide(change, customer, walk, stores);
+    const suppression = suppressionOf(signal);
+    if (suppression !== undefined) {
+      const addressHash = stores.addressHash('email', suppression.address);
+      walk.suppressed.push({ addressHash, reason: suppression.reason, at: signal.timestamp });
+    }
+    if (Buffer.byteLength(JSON.stringify(walk.acts)) > mostOwed) return index + 1;
   }
-  const next = nextSequence(stored, work);
+  return rows.length;
+};
+
+/** Whether the fold was written (else another came first), and how many of its rows. */
+export type Folded = { readonly isWritten: false } | { readonly isWritten: true; readonly rows: number };
+
+/** Folds one customer's new signals into the profile with one conditional write, then performs what the profile owes. */
+export const foldCustomer = async (work: Fold, stored: StoredProfile, stores: FoldStores): Promise<Folded> => {
+  const { customer, now } = work;
+  if (stored.owed !== undefined) await performOwed(stored.owed, customer, stored.profile, stores);
+  const isRefold = mustRefold(stored, work) || work.stream === '';
+  const before = await startingPoint(stored, work, isRefold, stores);
+  const walk: Walk = { profile: before, acts: [], suppressed: [], runs: new Map(), known: new Set(stored.runs) };
+  const rows = await foldRows(work, walk, stores);
+  const next = nextSequence(stored, { ...work, rows: work.rows.slice(0, rows) });
   const owed = owedAfter(walk, stored.profile, next.sequence);
-  const written = await stores.profiles.write(customer, stored, {
+  const isWritten = await stores.profiles.write(customer, stored, {
     profile: walk.profile,
     ...next,
     ...(isRefold ? { refoldedAt: now } : {}),
     ...(owed === undefined ? {} : { owed }),
     newRuns: [...walk.known].filter((run) => !stored.runs.includes(run)),
   });
-  if (!written) return false;
-  count('SignalFolded', undefined, rows.length);
+  if (!isWritten) return { isWritten };
+  count('SignalFolded', undefined, rows);
   if (owed !== undefined) await performOwed(owed, customer, walk.profile, stores);
-  return true;
+  return { isWritten, rows };
 };

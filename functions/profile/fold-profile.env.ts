@@ -7,5 +7,4 @@ export const FoldProfileEnv = z.object({
   STATE_TABLE: name,
   REFOLD_QUEUE_URL: name,
   KEY_SECRET_ARN: name,
-  STAGE: name,
 });

@@ -1,8 +1,10 @@
+import { customerIds } from '../aws/customer-id.ts';
 import { enrolmentStore } from '../aws/enrolment-store.ts';
 import { gateStore } from '../aws/gate-store.ts';
 import { journeyStore } from '../aws/journey-store.ts';
 import { keyedHash } from '../aws/keyed-hash.ts';
 import { profileStore } from '../aws/profile-store.ts';
+import { suppressionStore } from '../aws/suppression-store.ts';
 import type { FoldStores } from './fold-customer.ts';
 
 type Tables = { readonly STATE_TABLE: string; readonly LOG_TABLE: string; readonly KEY_SECRET_ARN: string };
@@ -16,6 +18,8 @@ const make = async ({ STATE_TABLE, LOG_TABLE, KEY_SECRET_ARN }: Tables): Promise
     gates: gateStore(STATE_TABLE),
     enrolments: enrolmentStore(STATE_TABLE),
     journeys: journeyStore(STATE_TABLE),
+    suppressions: suppressionStore(STATE_TABLE),
+    addressHash: (await customerIds(KEY_SECRET_ARN)()).addressHash,
     enrolId: (customer, journey, key) => hash(`enrol:${customer}:${journey}:${key}`),
   };
 };

@@ -7,5 +7,4 @@ export const RefoldProfileEnv = z.object({
   STATE_TABLE: name,
   REFOLD_QUEUE_URL: name,
   KEY_SECRET_ARN: name,
-  STAGE: name,
 });

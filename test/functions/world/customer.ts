@@ -1,0 +1,159 @@
+import './environment.ts';
+import type { DynamoDBRecord, SQSEvent } from 'aws-lambda';
+import { type Signal, parseEvent } from '#core/signal';
+import { idsWith } from '../../../functions/aws/customer-id.ts';
+import { logStore } from '../../../functions/aws/dynamo-log-store.ts';
+import { customerKey, tables } from './environment.ts';
+import { enter, executionsOf, type Execution, payloadOf, retry, timeOut } from './step-functions.ts';
+import { at, context, outbox, rowsOf } from './world.ts';
+
+let people = 0;
+let signals = 0;
+let sequence = 10n ** 20n;
+const stream = 'arn:aws:dynamodb:eu-central-1:000000000000:table/Log/stream/2026';
+
+/** A row of the log as its stream tells of it. */
+export type Row = { readonly signal: Signal; readonly record: DynamoDBRecord };
+
+/** Where the profile of a customer stands. */
+const profileOf = (rows: Awaited<ReturnType<typeof rowsOf>>) => {
+  const profile = rows.get('PROFILE');
+  return profile === undefined ? undefined : { ...profile, body: profile['body'] as string, owed: profile['owed'] as string | undefined };
+};
+
+/** Calls the function that folds a batch of the log's stream. */
+export const fold = async (...rows: readonly Row[]): Promise<void> => {
+  const { handler } = await import('../../../functions/profile/fold-profile.ts');
+  await handler({ Records: rows.map(({ record }) => record) }, context);
+};
+
+/** Calls the function that reads the queue of customers set aside; answers the messages that failed. */
+export const refold = async (...bodies: readonly string[]): Promise<readonly string[]> => {
+  const { handler } = await import('../../../functions/profile/refold-profile.ts');
+  const Records = bodies.map((body, i) => ({ body, messageId: String(i) }));
+  const { batchItemFailures } = await handler({ Records } as unknown as SQSEvent, context);
+  return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
+};
+
+/** Calls run-step as the state machine does: a call that throws is tried again, with a new token. */
+export const callStep = async (execution: Execution): Promise<unknown> => {
+  const { handler } = await import('../../../functions/journey/run-step.ts');
+  const { token } = execution;
+  try {
+    await handler(await payloadOf(execution), context);
+    return undefined;
+  } catch (error) {
+    if (execution.token === token) retry(execution, error instanceof Error ? error.name : 'Lambda.Unknown');
+    return error;
+  }
+};
+
+/** Carries an execution on until it waits or is over. */
+export const carryOn = async (execution: Execution): Promise<void> => {
+  for (;;) {
+    if (execution.next !== undefined) await enter(execution);
+    else if (execution.isToCall) await callStep(execution);
+    else return;
+  }
+};
+
+/** A new customer who has said nothing yet. */
+export const somebody = () => {
+  const user = `person-${++people}`;
+  const id = idsWith(customerKey).idOf({ user });
+  const log = logStore(tables.log);
+
+  /** A signal of theirs in the log, and in its stream. */
+  const say = async (detail: object, { received = Date.now(), time = Date.now() } = {}): Promise<Row> => {
+    const messageId = `m-${++signals}`;
+    const parsed = parseEvent(
+      {
+        id: messageId,
+        'detail-type': 'track',
+        source: 'shop',
+        time: new Date(time).toISOString(),
+        detail: { userId: user, messageId, ...detail },
+      },
+      Math.max(time, Date.now()),
+    );
+    if (parsed.signal === undefined) throw new Error(parsed.refusal.message);
+    return stored(parsed.signal, received);
+  };
+
+  const stored = async (signal: Signal, received: number): Promise<Row> => {
+    const receivedAt = new Date(received).toISOString();
+    const failed = await log.put([{ customer: id, signal, receivedAt }]);
+    if (failed.length > 0) throw new Error('The log took no row.');
+    return { signal, record: recordOf(signal.messageId, { receivedAt, signal: JSON.stringify(signal) }) };
+  };
+
+  const recordOf = (sk: string, fields: { readonly [name: string]: string }): DynamoDBRecord => ({
+    eventName: 'INSERT',
+    eventSourceARN: stream,
+    dynamodb: {
+      SequenceNumber: String((sequence += 100n)),
+      Keys: { pk: { S: `C#${id}` }, sk: { S: sk } },
+      NewImage: Object.fromEntries(
+        Object.entries({ pk: `C#${id}`, sk, ...fields }).map(([name, value]) => [name, { S: value }]),
+      ),
+    },
+  });
+
+  const track = (event: string, properties: object = {}, when: { received?: number; time?: number } = {}): Promise<Row> =>
+    say({ type: 'track', event, properties }, when);
+  const identify = (traits: object): Promise<Row> => say({ type: 'identify', traits });
+
+  const self = {
+    id,
+    user,
+    say,
+    stored,
+    recordOf,
+    track,
+    identify,
+    rows: () => rowsOf(`C#${id}`),
+    profile: async () => profileOf(await rowsOf(`C#${id}`)),
+    runs: async () => [...(await rowsOf(`C#${id}`))].filter(([sk]) => sk.startsWith('ENROL#')).map(([, row]) => row),
+    sends: async () => [...(await rowsOf(`C#${id}`))].filter(([sk]) => sk.startsWith('SEND#')).map(([, row]) => row),
+    whys: async () => [...(await rowsOf(`C#${id}`))].filter(([sk]) => sk.startsWith('WHY#')).map(([, row]) => row),
+    executions: () => executionsOf(id),
+    /** Which messages went to this customer. */
+    got: () =>
+      outbox
+        .filter(({ input }) => JSON.stringify(input).includes(id))
+        .map(({ channel }) => channel),
+    /** Everything that waits goes on until this instant. */
+    until: async (instant: number): Promise<void> => {
+      for (const execution of self.executions()) await carryOn(execution);
+      for (;;) {
+        const [due] = self
+          .executions()
+          .filter(({ status, dueAt }) => status === 'running' && dueAt <= instant)
+          .toSorted((a, b) => a.dueAt - b.dueAt);
+        if (due === undefined) break;
+        timeOut(due);
+        await carryOn(due);
+      }
+      at(instant);
+    },
+  };
+  return self;
+};
+export type Somebody = ReturnType<typeof somebody>;
+
+/** Somebody who may be reached on every channel, with an open cart. */
+export const shopper = async (traits: object = {}) => {
+  const who = somebody();
+  await fold(
+    await who.identify({
+      email: `${who.user}@customer.example`,
+      phone: '+447700900123',
+      firstName: 'Maya',
+      consent: { email: true, sms: true, push: true },
+      ...traits,
+    }),
+  );
+  return who;
+};
+
+export const shoes = { cart_id: 'cart-1', product_id: 'shoes', name: 'Shoes', price: 80, quantity: 1 };

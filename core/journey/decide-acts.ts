@@ -83,7 +83,8 @@ export const actsOfEntrance = (
   if (may.eligible)
     return [{ do: 'enrol', ...run, version, machine, key, occurrence: may.occurrence, entry, at: change.now }];
   if (may.reason !== 'already-open' || last === undefined) return [];
-  if (journey.whileOpen === 'restart') return [{ do: 'restart', ...run, occurrence: last.occurrence, version: last.version, at: change.now }];
+  if (journey.whileOpen === 'restart')
+    return [{ do: 'restart', ...run, occurrence: last.occurrence, version: last.version, at: change.now }];
   return journey.whileOpen === 'update' ? [{ do: 'update', ...run, occurrence: last.occurrence, entry }] : [];
 };
 
@@ -139,7 +140,18 @@ const goalsReached = ({ journey }: PublishedJourney, run: Enrolment, change: Cha
     const bindings = { profile: change.after, entry: run.entry, event: eventBinding(signal) };
     const worth = goal.value === undefined ? null : valueOf(goal.value, bindings);
     const value = typeof worth === 'number' || typeof worth === 'string' ? worth : null;
-    return [{ do: 'goal', journey: run.journey, enrol: run.enrol, occurrence: run.occurrence, goal: number, at: now, value, event: signal.event }];
+    return [
+      {
+        do: 'goal',
+        journey: run.journey,
+        enrol: run.enrol,
+        occurrence: run.occurrence,
+        goal: number,
+        at: now,
+        value,
+        event: signal.event,
+      },
+    ];
   });
 
 const lastGoalAt = ({ journey }: PublishedJourney, run: Enrolment): number =>

@@ -3,18 +3,24 @@ import type { ProfileView } from '#core/profile';
 import type { JsonObject, Signal } from '#core/signal';
 import type { Enrolment } from './enrolment.ts';
 
-/** What a condition may read. */
+/** What a condition may read, where there is such a thing. */
 export type Bindings = {
   readonly profile: ProfileView;
   readonly entry?: Enrolment['entry'];
-  readonly event?: { readonly name: string; readonly properties: JsonObject; readonly timestamp: string };
+  readonly event?: {
+    readonly name: string;
+    readonly messageId: string;
+    readonly timestamp: string;
+    readonly properties: JsonObject;
+  };
   readonly steps?: Enrolment['steps'];
 };
 
 export const eventBinding = (signal: Signal): NonNullable<Bindings['event']> => ({
   name: signal.event,
-  properties: signal.properties,
+  messageId: signal.messageId,
   timestamp: signal.timestamp,
+  properties: signal.properties,
 });
 
 const compiled = new Map<string, ReturnType<typeof compileExpression>>();

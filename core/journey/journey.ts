@@ -1,10 +1,14 @@
+import { closestWord } from '#core/expression';
+import { zoneOf } from '#core/profile';
+import { isForbidden } from '#core/signal';
 import * as z from 'zod';
 import { Duration } from './duration.ts';
 
 const StepId = z
   .string()
-  .regex(/^[a-z][a-z0-9-]{0,39}$/, { error: 'a step id is lower-case words with hyphens, such as `first-reminder`' });
-const Expression = z.string().min(1).describe('A JSONata condition over profile, entry, event, seen and steps.');
+  .regex(/^[a-z][a-z0-9-]{0,39}$/, { error: 'a step id is lower-case words with hyphens, such as `first-reminder`' })
+  .refine((id) => !isForbidden(id), { error: 'a step id is no word of JavaScript; call it something else' });
+const Expression = z.string().min(1).describe('A JSONata condition over what is known there.');
 const Names = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]);
 const ClockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: 'write a time of day as "08:00", in quotes' });
 const ChannelName = z.enum(['email', 'sms', 'push']);
@@ -35,10 +39,21 @@ const Goal = z.strictObject({
   value: Expression.optional().describe('What it was worth, such as `event.properties.revenue`.'),
 });
 
+const noZone = (zone: unknown): string => {
+  const close = closestWord(String(zone), ['customer', ...Intl.supportedValuesOf('timeZone')]);
+  const instead =
+    close === undefined ? 'Write `customer`, or a zone such as `Europe/Paris`.' : `Did you mean \`${close}\`?`;
+  return `there is no zone \`${String(zone)}\`. ${instead}`;
+};
+const Zone = z
+  .string()
+  .refine((zone) => zone === 'customer' || zoneOf(zone) !== undefined, { error: ({ input }) => noZone(input) })
+  .describe('`customer`, or an IANA zone such as `Europe/Paris`.');
+
 export const Window = z.strictObject({
   from: ClockTime,
   to: ClockTime,
-  zone: z.string().describe('`customer`, or an IANA zone such as `Europe/Paris`.'),
+  zone: Zone,
   otherwise: z.enum(['hold', 'skip', 'end']).default('hold').describe('What to do outside the window.'),
   atMost: Duration.default('1 day').describe('The longest hold; then the message is skipped.'),
 });
@@ -79,7 +94,7 @@ export type StepDocument =
   | { id?: string | undefined; end: string };
 
 const id = StepId.optional();
-const Steps: z.ZodType<StepDocument[]> = z.lazy(() => z.array(Step).min(1));
+export const Steps: z.ZodType<StepDocument[]> = z.lazy(() => z.array(Step).min(1));
 
 const stepKinds = {
   wait: z.strictObject({ id, wait: Duration }),
@@ -91,7 +106,7 @@ const stepKinds = {
     then: z
       .record(z.string(), Steps)
       .optional()
-      .describe('Steps per winner, and `timeout`; an arm left out goes on below.'),
+      .describe('Steps per winner, and `timeout` when nothing came; an arm left out goes on below.'),
   }),
   branch: z.strictObject({
     id,

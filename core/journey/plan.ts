@@ -31,6 +31,15 @@ export type Plan = { readonly first: Next; readonly nodes: { readonly [id: strin
 
 const ms = (duration: string): number => durationMs(duration) ?? 0;
 
+/** A state's name has at most 80 characters; a hold and a number must still fit. */
+const longestTitle = 70;
+
+const titleOf = (step: StepDocument): string =>
+  words(step)
+    .slice(0, longestTitle)
+    .replace(/[\uD800-\uDBFF]$/, '')
+    .trim();
+
 const words = (step: StepDocument): string => {
   if ('wait' in step) return `Wait ${spokenDuration(ms(step.wait))}`;
   if ('send' in step) return `Send ${step.send.message}`;
@@ -46,16 +55,26 @@ const slug = (title: string): string =>
     .replaceAll(/^-|-$/g, '')
     .slice(0, 40);
 
+/** Every id an author gave: no step without one may take it. */
+const idsGiven = (steps: readonly StepDocument[]): readonly string[] =>
+  steps.flatMap((step) => [
+    ...(step.id === undefined ? [] : [step.id]),
+    ...('branch' in step ? idsGiven([...step.branch.flatMap(({ then }) => then), ...(step.otherwise ?? [])]) : []),
+    ...('waitFor' in step ? idsGiven(Object.values(step.then ?? {}).flat()) : []),
+  ]);
+
 /** Turns the author's nested steps into the graph that everything else reads. */
 export const planJourney = (journey: Pick<JourneyDocument, 'steps'>): Plan => {
   const nodes: Record<string, PlanNode> = {};
   const titles = new Set<string>();
+  const given = new Set(idsGiven(journey.steps));
 
   const nameOf = (step: StepDocument): Named => {
-    const wanted = { id: step.id ?? slug(words(step)), title: step.id ?? words(step) };
+    const wanted = { id: step.id ?? slug(words(step)), title: step.id ?? titleOf(step) };
     for (let n = 1; ; n++) {
       const named = n === 1 ? wanted : { id: `${wanted.id}-${n}`, title: `${wanted.title} ${n}` };
-      if (named.id in nodes || titles.has(named.title)) continue;
+      const isTaken = named.id in nodes || (step.id === undefined && given.has(named.id));
+      if (isTaken || titles.has(named.title)) continue;
       titles.add(named.title);
       return named;
     }

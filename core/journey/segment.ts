@@ -1,6 +1,6 @@
 import { nodeAt, type Next, type Plan, type WaitForNode, type WaitNode } from './plan.ts';
 
-/** A wait shorter than this is not fused with the sends before it: the function's time-out (60 s) and a send's lease (30 s) must fit. */
+/** A wait shorter than this is not fused with the sends before it: run-step's time-out (30 s) and a send's lease (30 s) must fit. */
 export const shortestFusedWaitMs = 90_000;
 
 /**

@@ -1,9 +1,10 @@
-import { isObject, own, type Json, type JsonObject, type Signal } from '#core/signal';
+import { fitsIn, isObject, own, type Json, type JsonObject, type Signal } from '#core/signal';
 import type { Attributes } from './writes.ts';
 
-/** A product's JSON may have this many characters; of a longer one only what a reminder needs is kept. */
+/** A product's JSON may have this many bytes; of a longer one only what a reminder needs is kept. */
 const MAX_PRODUCT = 1024;
 const MAX_FIELD = 300;
+const MAX_ID = 256;
 const NEEDED: readonly string[] = ['name', 'price', 'sku'];
 
 /**
@@ -68,16 +69,16 @@ const productOf = (product: JsonObject): Json => {
   if (quantity <= 0) return null;
   const fields = Object.entries(product).filter(([name, value]) => isKept(name, value));
   const all = { ...Object.fromEntries(fields), quantity };
-  if (JSON.stringify(all).length <= MAX_PRODUCT) return all;
+  if (fitsIn(MAX_PRODUCT, all)) return all;
   return { ...Object.fromEntries(fields.filter(([name]) => NEEDED.includes(name))), quantity };
 };
 
 const isKept = (name: string, value: Json): boolean =>
-  name !== 'product_id' && name !== 'cart_id' && typeof value !== 'object' && String(value).length <= MAX_FIELD;
+  name !== 'product_id' && name !== 'cart_id' && typeof value !== 'object' && fitsIn(MAX_FIELD, value);
 
 const textOf = (value: Json | undefined): string | undefined => {
   const text = typeof value === 'number' ? String(value) : value;
-  return typeof text === 'string' && text !== '' && text.length <= 256 ? text : undefined;
+  return typeof text === 'string' && text !== '' && fitsIn(MAX_ID, text) ? text : undefined;
 };
 
 /** A finite number, also one written as text: shops send prices both ways. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import { isForbidden, isObject } from './json.ts';
+import { fitsIn, isForbidden, isObject } from './json.ts';
 import type { JsonObject } from './signal.ts';
 import { parseTimestamp } from './timestamp.ts';
 
@@ -9,12 +9,13 @@ export const CALL_TYPES = ['track', 'identify', 'page', 'screen', 'group', 'alia
 /** What programs send when they have no id. Believed, it would make one customer of thousands. */
 const NOBODY: readonly string[] = ['', 'null', 'undefined', 'nan', 'none', 'true', 'false', '[object object]'];
 
+/** @param max bytes of JSON between the quotes: the profile keeps many of these. */
 const text = (max: number) =>
   z
     .string({ error: 'must be a string' })
     .trim()
     .min(1, { error: 'is empty' })
-    .max(max, { error: `is longer than ${max} characters` })
+    .refine((value) => fitsIn(max + 2, value), { error: `is longer than ${max} bytes` })
     .refine((value) => value.isWellFormed(), { error: 'contains half a character (a lone surrogate)' });
 
 const Identity = z

@@ -21,10 +21,14 @@ export const own = (object: JsonObject, name: string): Json | undefined =>
 export const findFlaw = (detail: JsonObject): Refusal | undefined =>
   findDeepFlaw(detail, 'detail', 1) ?? tooLarge(detail);
 
+/** Whether a value's JSON takes at most this many bytes of UTF-8: letters weigh one to four, whatever the script. */
+export const fitsIn = (bytes: number, value: Json): boolean => {
+  const text = JSON.stringify(value);
+  return text.length * 3 <= bytes || new TextEncoder().encode(text).length <= bytes;
+};
+
 const tooLarge = (detail: JsonObject): Refusal | undefined => {
-  const text = JSON.stringify(detail);
-  if (text.length * 3 <= MAX_SIGNAL_BYTES || new TextEncoder().encode(text).length <= MAX_SIGNAL_BYTES)
-    return undefined;
+  if (fitsIn(MAX_SIGNAL_BYTES, detail)) return undefined;
   return { reason: 'too-large', path: 'detail', message: `detail is larger than ${MAX_SIGNAL_BYTES} bytes of JSON.` };
 };
 

@@ -19,12 +19,6 @@ const Envelope = z.object({
 type Envelope = z.infer<typeof Envelope>;
 
 /**
- * Our own preference pages. They know a customer only by our id, so theirs is believed, for a change of consent and nothing
- * else. EventBridge lets whoever may put events on the bus choose the source: deny producers the sources `segue*` in their
- * policies (`events:source`). `aws.*` sources are refused by EventBridge itself.
- */
-
-/**
  * Reads an EventBridge event into a signal, or says why it is none.
  * @param envelope the event as JSON: `detail-type`, `source`, `time`, `detail`
  * @param now milliseconds since 1970: the time of a signal that names none in an event without a time
@@ -38,12 +32,7 @@ export const parseEvent = (envelope: unknown, now: number): Parsed => {
   const flaw = findFlaw(detail);
   if (flaw) return { refusal: flaw };
   const draft = recognise(detail, event.data['detail-type']);
-  if (!draft)
-    return refuse(
-      'unknown-shape',
-      'detail',
-      'detail is neither a Segment call, nor an event, nor a CloudEvent 1.0 in JSON.',
-    );
+  if ('reason' in draft) return { refusal: draft };
   const call = Call.safeParse(draft.fields);
   if (call.success) return signalOf(call.data, event.data, now);
   return refuseField(call.error.issues[0], draft.spelling);
@@ -72,6 +61,11 @@ const signalOf = (call: Call, envelope: Envelope, now: number): Parsed => {
   return { signal };
 };
 
+/**
+ * Our own preference pages. They know a customer only by our id, so theirs is believed, for a change of consent and nothing
+ * else. EventBridge lets whoever may put events on the bus choose the source: deny producers the sources `segue*` in their
+ * policies (`events:source`). `aws.*` sources are refused by EventBridge itself.
+ */
 const subjectOf = (call: Call, source: string): Subject | undefined => {
   const customer = call.context['customer'];
   if (source === preferencesSource && call.event === consentChanged && isCustomer(customer)) return { customer };

@@ -1,6 +1,6 @@
 import { CALL_TYPES } from './call.ts';
 import { isObject, own } from './json.ts';
-import type { Json, JsonObject } from './signal.ts';
+import type { Json, JsonObject, Refusal } from './signal.ts';
 
 /** The fields of a call as the producer filled them, unchecked, and how the producer calls them where it differs. */
 export type Draft = {
@@ -10,7 +10,7 @@ export type Draft = {
 
 /** Names that describe the call itself; what else lies flat beside them is a property. */
 const ENVELOPE_FIELDS: readonly string[] = (
-  'type event userId user_id anonymousId anonymous_id messageId timestamp originalTimestamp sentAt receivedAt ' +
+  'event userId user_id anonymousId anonymous_id messageId timestamp originalTimestamp sentAt receivedAt ' +
   'context traits integrations writeKey _metadata properties'
 ).split(' ');
 
@@ -23,19 +23,36 @@ const EVENT_OF_CALL: Readonly<Record<string, string>> = {
   alias: 'Aliased',
 };
 
+/** Detail-types that say no more than that something was sent. */
+const TELLS_NOTHING: readonly string[] = ['', 'signal', 'event', 'message', 'track'];
+
 /**
  * Sees which of the accepted shapes `detail` has: CloudEvents 1.0, a Segment Spec call (`type`, or `action` as it used to be
- * spelt), the short form with an `event`, or a plain detail whose detail-type names the event. `undefined`: none of them.
+ * spelt), the short form with an `event`, or a plain detail whose detail-type names the event. A `type` that is no call is
+ * the shop's own: a property, as long as something else names the event.
  */
-export const recognise = (detail: JsonObject, detailType: string): Draft | undefined => {
+export const recognise = (detail: JsonObject, detailType: string): Draft | Refusal => {
   if (Object.hasOwn(detail, 'specversion')) return cloudEvent(detail);
-  const type = own(detail, 'type');
-  if (typeof type === 'string') return isCall(type) ? segmentCall(detail, type) : undefined;
-  const action = own(detail, 'action');
-  if (typeof action === 'string' && isCall(action)) return segmentCall(detail, action);
-  if (Object.hasOwn(detail, 'event')) return plain(detail, own(detail, 'event'));
-  const call = detailType.toLowerCase();
+  const named = [own(detail, 'type'), own(detail, 'action')].find((call) => typeof call === 'string' && isCall(call));
+  if (typeof named === 'string') return segmentCall(detail, named);
+  const event = own(detail, 'event');
+  const isOwnType = Object.hasOwn(detail, 'type');
+  if (Object.hasOwn(detail, 'event') && !(isOwnType && isBlank(event))) return plain(detail, event);
+  const call = detailType.trim().toLowerCase();
+  if (isOwnType && TELLS_NOTHING.includes(call)) return unknownType(own(detail, 'type'));
   return isCall(call) ? segmentCall(detail, call) : plain(detail, detailType);
+};
+
+const isBlank = (event: Json | undefined): boolean => typeof event !== 'string' || event.trim() === '';
+
+/** What was found is shown where it is a word of a program: anything else may be personal. */
+const unknownType = (type: Json | undefined): Refusal => {
+  const found = typeof type === 'string' && /^[\w.:-]{1,40}$/.test(type) ? `"${type}"` : 'something else';
+  return {
+    reason: 'unknown-shape',
+    path: 'detail.type',
+    message: `detail.type is ${found}, not one of the calls ${CALL_TYPES.join(', ')}, and neither detail.event nor the detail-type names an event.`,
+  };
 };
 
 const isCall = (type: string): boolean => CALL_TYPES.some((known) => known === type);
@@ -74,10 +91,14 @@ const draft = (detail: JsonObject, named: Draft['fields']): Draft => {
 };
 
 /** @see https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md */
-const cloudEvent = (detail: JsonObject): Draft | undefined => {
+const cloudEvent = (detail: JsonObject): Draft | Refusal => {
   const version = own(detail, 'specversion');
   if (typeof version !== 'string' || !version.startsWith('1.') || Object.hasOwn(detail, 'data_base64'))
-    return undefined;
+    return {
+      reason: 'unknown-shape',
+      path: 'detail.specversion',
+      message: 'detail is no CloudEvent 1.0 with its data in JSON.',
+    };
   return {
     fields: {
       type: 'track',

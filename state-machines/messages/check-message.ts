@@ -1,7 +1,7 @@
+import { closestWord } from '#core/expression';
 import { checkTemplate, isSafeLink, MESSAGE_FILTERS, MESSAGE_VARIABLES } from '#core/message';
 import { placeOf, type MessageFault } from './message-fault.ts';
 import type { MessageFile } from './message-file.ts';
-import { nearestWord } from './nearest-word.ts';
 
 const OPEN = MESSAGE_VARIABLES.filter((name) => name.endsWith('.*')).map((name) => name.slice(0, -2));
 const CLOSED = new Set<string>([...MESSAGE_VARIABLES, ...OPEN]);
@@ -12,7 +12,7 @@ const isKnown = (path: string): boolean =>
   MESSAGE_VARIABLES.some((name) => name.startsWith(`${path}.`));
 
 const variableHint = (path: string): string => {
-  const near = nearestWord(
+  const near = closestWord(
     path,
     [...CLOSED].filter((name) => !name.endsWith('.*')),
   );
@@ -23,7 +23,7 @@ const variableHint = (path: string): string => {
 const syntaxHint = (message: string): string | undefined => {
   const [, filter] = /undefined filter: (\S+)/.exec(message) ?? [];
   if (filter === undefined) return undefined;
-  const near = nearestWord(filter, MESSAGE_FILTERS);
+  const near = closestWord(filter, MESSAGE_FILTERS);
   return near === undefined ? `the filters are: ${MESSAGE_FILTERS.join(', ')}` : `did you mean "| ${near}"?`;
 };
 

@@ -1,8 +1,8 @@
 import { parseDocument } from 'yaml';
 import * as z from 'zod';
+import { closestWord } from '#core/expression';
 import type { Channel } from '#core/profile';
 import { placeOf, type MessageFault } from './message-fault.ts';
-import { nearestWord } from './nearest-word.ts';
 
 /** What stands between the `---` lines at the top of a message file. */
 const FRONT_MATTER = {
@@ -56,7 +56,7 @@ const keyFault = ({ file, source }: Sources, issue: z.core.$ZodIssue, known: rea
   const found = source.search(new RegExp(`^${word.replaceAll(/[^\w-]/g, '.')}\\s*:`, 'm'));
   const place = placeOf(source, found);
   if (isUnknown) {
-    const near = nearestWord(word, known);
+    const near = closestWord(word, known);
     const hint = near === undefined ? `write one of: ${known.join(', ')}` : `did you mean "${near}"?`;
     return { file, ...place, message: `"${word}" is not known here`, hint };
   }

@@ -79,6 +79,15 @@ test('every branching journey compiles to a valid machine', () => {
   expect(validate(machine).errors).toEqual([]);
 });
 
+test('a wait for eight things is still a state with a name of at most 80 characters', () => {
+  const winners = Array.from({ length: 8 }, (_, n) => [`${'very-'.repeat(7)}${n}`, { on: `Event ${n}` }]);
+  const asked = { waitFor: Object.fromEntries(winners), within: '1 day' };
+  const machine = compileJourney(journey([asked, asked, { wait: '1 day' }], { whileOpen: 'restart' }));
+  expect(validate(machine).errors).toEqual([]);
+  for (const name of Object.keys(machine.States)) expect(name.length).toBeLessThanOrEqual(80);
+  expect(Object.keys(machine.States).filter((name) => name.startsWith('Wait for very-'))).toHaveLength(2);
+});
+
 test('the same journey always compiles to the same text', () => {
   const steps = [{ wait: '1 hour' }, { send: { message: 'a', channels: ['email'] } }];
   expect(JSON.stringify(compileJourney(journey(steps)))).toBe(JSON.stringify(compileJourney(journey(steps))));

@@ -83,7 +83,11 @@ const callOf = (node: Node, place: Place): Syntax => {
   const start = startOf(procedure, place) - 1;
   const builtin = procedure.type === 'variable' ? FUNCTIONS.get(name) : undefined;
   if (name === 'now' || name === 'millis')
-    throw new Refused(start, `$${name}() reads the clock`, 'write now, the time of evaluation');
+    throw new Refused(
+      start,
+      `$${name}() reads the clock`,
+      place.roots.includes('now') ? 'write now, the time of evaluation' : 'let a wait or a within say when',
+    );
   if (builtin === undefined) {
     const known = [...FUNCTIONS.keys()].map((each) => `$${each}`);
     throw new Refused(

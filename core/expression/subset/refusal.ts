@@ -1,3 +1,5 @@
+import { closestWord } from '../closest-word.ts';
+
 /** Why an expression cannot be used. Caught where it is compiled. */
 export class Refused extends Error {
   readonly position: number;
@@ -35,21 +37,8 @@ export const REFUSALS = {
   unknown: ['this', 'see the list of what conditions may say'],
 } as const satisfies Readonly<Record<string, readonly [message: string, hint: string]>>;
 
-const distance = (from: string, to: string): number => {
-  let row = Array.from({ length: to.length + 1 }, (_, column) => column);
-  for (const [line, letter] of Array.from(from).entries()) {
-    const next = [line + 1];
-    for (const [column, other] of Array.from(to).entries()) {
-      const replaced = (row[column] ?? 0) + (letter === other ? 0 : 1);
-      next.push(Math.min(replaced, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
-};
-
 /** `did you mean …?` for the nearest known word, if one is near. */
 export const nearest = (word: string, known: readonly string[]): string | undefined => {
-  const [best] = known.map((each) => ({ each, far: distance(word, each) })).sort((a, b) => a.far - b.far);
-  return best !== undefined && best.far <= Math.max(2, word.length / 3) ? `did you mean ${best.each}?` : undefined;
+  const closest = closestWord(word, known);
+  return closest === undefined ? undefined : `did you mean ${closest}?`;
 };

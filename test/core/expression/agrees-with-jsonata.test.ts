@@ -65,6 +65,20 @@ const unary = fc
   .chain((names) => fc.constantFrom(...names));
 const operator = fc.constantFrom('=', '!=', '<', '<=', '>', '>=', 'in', '+', '-', '*', '/', '%', '&', 'and', 'or');
 
+/** Corners that chance seldom reaches: halves, lists in brackets in lists, sequences of one, items that are lists. */
+const corner = fc.constantFrom(
+  '$round(2.5)',
+  '$round(-1.5)',
+  '[[1,2,3][$ > 1]]',
+  '[[1,2][0], 3]',
+  '$distinct(profile.cart.items.tags)',
+  '$distinct(profile.cart.items.price)',
+  'profile.tags[$.name = name]',
+  'profile.tags[$count($.name) > 0]',
+  'profile.cart.items.(tags[$.price > 1])',
+  '$substring("é😀x", -2, 1)',
+  '$string([0.1 + 0.2, null, profile.cart])',
+);
 type Grammar = { value: string; path: string; predicate: string; inner: string; filter: string };
 /** `value` stands where roots are; `inner` stands in brackets, where names are fields of the item. */
 const { value } = fc.letrec<Grammar>((tie) => {
@@ -108,7 +122,13 @@ const { value } = fc.letrec<Grammar>((tie) => {
       fc.tuple(name, name).map((names) => names.join('.')),
       ...compound(tie('inner')),
     ),
-    value: fc.oneof({ depthSize: 'small', withCrossShrink: true }, tie('path'), literal, ...compound(tie('value'))),
+    value: fc.oneof(
+      { depthSize: 'small', withCrossShrink: true },
+      tie('path'),
+      literal,
+      corner,
+      ...compound(tie('value')),
+    ),
   };
 });
 
@@ -120,27 +140,33 @@ const plain = (result: unknown): unknown => {
   return Object.fromEntries(Object.entries(result).map(([key, field]) => [key, plain(field)]));
 };
 
-/** Items of a list are evaluated side by side by the interpreter: which of two mismatches it names is chance. */
-const codeOf = (source: string, code: string): string => (/\[.*,/s.test(source) ? 'one of several' : code);
+type Outcome = { readonly value: unknown; readonly mismatch?: never } | { readonly mismatch: string };
 
-const interpreted = async (source: string, input: Bindings): Promise<unknown> => {
+const interpreted = async (source: string, input: Bindings): Promise<Outcome> => {
   try {
     return { value: plain(await jsonata(source).evaluate(input)) };
   } catch (thrown) {
-    return { mismatch: codeOf(source, (thrown as { code?: string }).code ?? String(thrown)) };
+    return { mismatch: (thrown as { code?: string }).code ?? String(thrown) };
   }
 };
 
-const compiled = (source: string, input: Bindings): unknown => {
+const compiled = (source: string, input: Bindings): Outcome => {
   const expression = compileExpression(source);
-  if (!expression.ok) return expression;
+  if (!expression.ok) throw new Error(`${source}: ${expression.message}`);
   const result = expression.evaluate(input);
-  return 'value' in result ? { value: plain(result.value) } : { mismatch: codeOf(source, result.mismatch) };
+  return 'value' in result ? { value: plain(result.value) } : result;
 };
 
-/** Where JSONata writes `NaN-NaN-NaN` for a number that is no date, ours is a mismatch. The only difference there is. */
-const isBeyondDates = (source: string, ours: unknown): boolean =>
-  source.includes('$fromMillis') && JSON.stringify(ours).includes('"D3110"');
+/** Items of a list are evaluated side by side by the interpreter: which of two mismatches it names is chance. */
+const named = (source: string, outcome: Outcome): Outcome =>
+  'mismatch' in outcome && /\[.*,/s.test(source) ? { mismatch: 'one of several' } : outcome;
+
+/**
+ * The differences there are, all of `$fromMillis`: a number that is no date (JSONata writes `0NaN-NaN…`) and a picture that
+ * takes its number from the context are mismatches here.
+ */
+const isOurs = (source: string, { mismatch }: { readonly mismatch?: string }): boolean =>
+  source.includes('$fromMillis') && (mismatch === 'D3110' || mismatch === 'T0411');
 
 test(
   'a condition means here what it means to JSONata, on every customer',
@@ -149,7 +175,8 @@ test(
       fc.asyncProperty(value, bindings, bindings, async (source, ...inputs) => {
         for (const input of inputs as Bindings[]) {
           const [ours, theirs] = [compiled(source, input), await interpreted(source, input)];
-          expect(isBeyondDates(source, ours) ? theirs : ours).toEqual(theirs);
+          const expected = isOurs(source, ours) ? ours : theirs;
+          expect(named(source, ours)).toEqual(named(source, expected));
         }
       }),
       { numRuns: RUNS },

@@ -1,3 +1,4 @@
+import jsonata from 'jsonata';
 import { describe, expect, test } from 'vitest';
 import { compileExpression, FUNCTIONS, type Bindings, type Value } from '#core/expression';
 
@@ -39,6 +40,40 @@ describe('a condition says', () => {
     ['$toMillis("2026-01-05T09:00:00") = $toMillis("2026-01-05T09:00:00Z")', true],
     ['$fromMillis(0)', '1970-01-01T00:00:00.000Z'],
   ])('%s → %j', (source, value) => expect(valueOf(source, customer)).toEqual(value));
+});
+
+describe('a list says what JSONata makes of it', () => {
+  const bindings: Bindings = {
+    now: 1,
+    profile: {
+      lists: [
+        [1, 2],
+        [3, 4],
+      ],
+      tags: ['a', 'a'],
+      items: [{ tag: 'a' }, { tag: 'a' }],
+      one: [{ tags: ['a'] }],
+    },
+  };
+  test.each<[string, Value]>([
+    [
+      'profile.lists[$$.now = 1]',
+      [
+        [1, 2],
+        [3, 4],
+      ],
+    ],
+    ['profile.lists[0]', [1, 2]],
+    ['profile.lists[0][1]', 2],
+    ['$distinct(profile.tags)', ['a']],
+    ['$distinct(profile.items.tag)', 'a'],
+    ['profile.one.tags', ['a']],
+    ['profile.one.tags[0]', 'a'],
+    ['profile.items[tag = "b"]', undefined],
+  ])('%s → %j', async (source, value) => {
+    expect(valueOf(source, bindings)).toEqual(value);
+    expect(JSON.stringify(await jsonata(source).evaluate(bindings))).toEqual(JSON.stringify(value));
+  });
 });
 
 describe('data that does not fit is no match, and has a code for the warning', () => {

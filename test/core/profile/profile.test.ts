@@ -193,7 +193,7 @@ describe('a profile stays small', () => {
 
   test('a producer that never stops is bounded', () => {
     const flood = Array.from({ length: 400 }, (_, n) => [
-      identify({ [`trait ${n}`]: 'x'.repeat(1000), consent: { email: { [`topic ${n}`]: true } } }),
+      identify({ [`trait ${n}`]: 'x'.repeat(600), consent: { email: { [`topic ${n}`]: true } } }),
       track(`Event ${n}`, {}),
       track('Product Added', {
         product_id: `p${n}`,
@@ -211,7 +211,32 @@ describe('a profile stays small', () => {
     expect(devices).toHaveLength(10);
     expect(Object.keys(seen)).toHaveLength(100);
     expect(Object.keys(consent.email ?? {})).toHaveLength(150);
-    expect(bytes(profile)).toBeLessThan(400_000);
+    expect(bytes(profile)).toBeLessThan(300_000);
+  });
+
+  /** As much of everything as a profile may keep, and more, written in one letter; `size` is a trait's, in bytes. */
+  const full = (letter: string, size: number): Profile => {
+    const weight = Buffer.byteLength(JSON.stringify(letter)) - 2;
+    const fill = (bytes: number) => letter.repeat(Math.max(1, Math.floor(bytes / weight)));
+    const product = (n: number) => ({
+      product_id: `${fill(240)}${n}`,
+      ...Object.fromEntries(['name', 'note', 'sku', 'url'].map((name) => [name, fill(size / 2)])),
+    });
+    const flood = Array.from({ length: 200 }, (_, n) => [
+      identify({ [`${fill(80)}${n}`]: fill(size), consent: { email: { [`${'t'.repeat(60)}${n}`]: true } } }),
+      signal(`${fill(190)}${n}`, { context: { device: { token: `${fill(480)}${n}`, type: 'ios' } } }),
+      ...(n < 60 ? [track('Product Added', product(n))] : []),
+    ]).flat();
+    return fold(flood.map((each) => Object.assign({}, each, { messageId: `${each.messageId}${'0'.repeat(30)}` })));
+  };
+
+  test.each(['a', 'ж', '漢', '😀', '\u0001'])('below 300 KB when full, written in %j', (letter) => {
+    fc.assert(
+      fc.property(fc.integer({ min: 900, max: 2_900 }), (size) => {
+        expect(bytes(full(letter, size))).toBeLessThan(300_000);
+      }),
+      { numRuns: 2, examples: [[500]] },
+    );
   });
 
   test('a value too long to keep is passed over', () => {

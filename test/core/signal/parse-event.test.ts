@@ -88,6 +88,29 @@ describe('shapes a source system may send', () => {
     expect(flat).toEqual(nested);
   });
 
+  test('a type of the shop is a property, as long as something else names the event', () => {
+    const order = { type: 'order', userId: 'u1', total: 25 };
+    const named = accepted({ ...order, event: 'Order Completed' });
+    expect(named).toMatchObject({ type: 'track', event: 'Order Completed', properties: { type: 'order', total: 25 } });
+    expect(accepted({ ...order, event: ' ' }, { 'detail-type': 'Order Completed' })).toEqual(named);
+    expect(accepted(order, { 'detail-type': 'Order Completed' })).toEqual(named);
+    expect(accepted({ ...order, action: 'track', event: 'Order Completed' })).toMatchObject({ event: named.event });
+    expect(accepted({ ...order, event: 'X', properties: { total: 1 } }).properties).toEqual({ total: 1 });
+    expect(accepted({ type: 'customer', userId: 'u1', traits: {} }, { 'detail-type': 'identify' }).type).toBe(
+      'identify',
+    );
+  });
+
+  test.each(['track', 'Signal', 'event', ''])(
+    'a type of the shop is refused when nothing names the event: %j',
+    (type) => {
+      const { refusal } = parseEvent(envelope({ type: 'order', userId: 'u1' }, { 'detail-type': type }), now);
+      expect(refusal).toMatchObject({ reason: 'unknown-shape', path: 'detail.type' });
+      expect(refusal?.message).toContain('detail.type is "order"');
+      expect(refusal?.message).toContain('track, identify, page, screen, group, alias');
+    },
+  );
+
   test('a detail-type that is a call is that call', () => {
     expect(accepted({ userId: 'u1', traits: { plan: 'x' } }, { 'detail-type': 'Identify' })).toMatchObject({
       type: 'identify',
@@ -241,6 +264,7 @@ describe('what is refused, and why', () => {
     ['bad-field', 'a blank event', { event: '  ', userId: 'u1' }],
     ['bad-field', 'an event called constructor', { event: 'constructor', userId: 'u1' }],
     ['bad-field', 'an event of 201 characters', { event: 'x'.repeat(201), userId: 'u1' }],
+    ['bad-field', 'an event of 201 bytes', { event: '漢'.repeat(67), userId: 'u1' }],
     ['bad-field', 'a track call without an event', { type: 'track', userId: 'u1' }],
     ['bad-field', 'a messageId of 257 characters', { event: 'X', userId: 'u1', messageId: 'm'.repeat(257) }],
     ['bad-field', 'a number as messageId', { event: 'X', userId: 'u1', messageId: 5 }],
@@ -271,8 +295,8 @@ describe('what is refused, and why', () => {
   });
 
   test('a refusal does not quote what the customer wrote', () => {
-    const { refusal } = parseEvent(envelope({ event: 'X', userId: { email: 'ada@canary.example' } }), now);
-    expect(JSON.stringify(refusal)).not.toContain('canary');
+    for (const detail of [{ event: 'X', userId: { email: 'ada@canary.example' } }, { type: 'ada@canary.example' }])
+      expect(JSON.stringify(parseEvent(envelope(detail), now).refusal)).not.toContain('canary');
   });
 });
 

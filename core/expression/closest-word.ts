@@ -12,12 +12,12 @@ const distance = (from: string, to: string): number => {
   return row.at(-1) ?? 0;
 };
 
-/** The known word an author most likely meant, if any is near enough to ask. */
-export const nearestWord = (word: string, known: readonly string[]): string | undefined => {
-  const allowed = Math.max(2, Math.floor(word.length / 3));
-  const ranked = known
-    .map((candidate) => ({ candidate, edits: distance(word.toLowerCase(), candidate.toLowerCase()) }))
+/** The known word an author most likely meant, if any is near enough to ask: two edits, or a third of a longer word. */
+export const closestWord = (word: string, known: readonly string[]): string | undefined => {
+  const [best] = known
+    .map((each) => ({ each, edits: distance(word.toLowerCase(), each.toLowerCase()) }))
     .sort((a, b) => a.edits - b.edits);
-  const best = ranked[0];
-  return best !== undefined && best.edits <= allowed ? best.candidate : undefined;
+  // As many edits as letters make any word of any other.
+  const allowed = Math.min(Math.max(2, Math.floor(word.length / 3)), word.length - 1);
+  return best !== undefined && best.edits <= allowed ? best.each : undefined;
 };

@@ -1,0 +1,48 @@
+import { closestWord } from '#core/expression';
+import type { Channel } from '#core/profile';
+
+/** What is wrong with a journey, where (path in the document), and what to write instead. */
+export type Problem = { readonly path: readonly (string | number)[]; readonly message: string };
+export type Path = Problem['path'];
+
+/** What a journey may refer to. */
+export type Surroundings = {
+  readonly topics: { readonly [topic: string]: 'marketing' | 'transactional' };
+  /** The channels each message of the journey's folder is written for. */
+  readonly messages: { readonly [message: string]: readonly Channel[] };
+};
+
+/** The end of a sentence about an unknown word. */
+export const didYouMean = (word: string, known: readonly string[]): string => {
+  const close = closestWord(word, known);
+  if (close !== undefined) return ` Did you mean \`${close}\`?`;
+  return known.length === 0 ? '' : ` Known: ${known.map((each) => `\`${each}\``).join(', ')}.`;
+};
+
+export const sentence = (text: string): string =>
+  `${text[0]?.toUpperCase() ?? ''}${text.slice(1)}${/[.?]$/.test(text) ? '' : '.'}`;
+
+/** An object of the document as its author wrote it: nothing is certain of its fields. */
+export type Written = { readonly [key: string]: unknown };
+
+export const isWritten = (value: unknown): value is Written =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The value's own field, of an object or a list. */
+export const fieldOf = (value: unknown, key: PropertyKey): unknown =>
+  typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? Reflect.get(value, key) : undefined;
+
+export const textAt = (value: unknown, key: PropertyKey): string | undefined => {
+  const field = fieldOf(value, key);
+  return typeof field === 'string' ? field : undefined;
+};
+
+export const listAt = (value: unknown, key: PropertyKey): readonly unknown[] => {
+  const field: unknown = fieldOf(value, key);
+  return Array.isArray(field) ? field : [];
+};
+
+export const entriesAt = (value: unknown, key: PropertyKey): readonly (readonly [string, unknown])[] => {
+  const field = fieldOf(value, key);
+  return isWritten(field) ? Object.entries(field) : [];
+};

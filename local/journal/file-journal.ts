@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Json, Journal } from '../world.ts';
-import { explain, openFile } from './journal-file.ts';
+import { damaged, explain, openFile } from './journal-file.ts';
+import { promiseMark } from './promise-mark.ts';
 
 /** What is written but not yet committed, by kind and id; `undefined` is a removal. */
 type Pending = Map<string, Map<string, string | undefined>>;
@@ -12,7 +13,19 @@ const statements = (database: DatabaseSync) => ({
   remove: database.prepare('DELETE FROM records WHERE kind = ? AND id = ?'),
   get: database.prepare('SELECT value FROM records WHERE kind = ? AND id = ?'),
   all: database.prepare('SELECT id, value FROM records WHERE kind = ? ORDER BY seq'),
+  count: database.prepare('UPDATE commits SET count = count + 1 RETURNING count'),
 });
+
+/** The mark of a journal that has kept what it promised. Throws an error that says what to do when it has not. */
+const keptPromise = (path: string, database: DatabaseSync) => {
+  const mark = promiseMark(path);
+  const commits = Number(database.prepare('SELECT count FROM commits').get()?.['count']);
+  const promised = mark.read();
+  if (commits >= promised) return mark;
+  mark.close();
+  database.close();
+  throw damaged(path, `it has ${commits} of the ${promised} commits it acknowledged; the end of ${path}-wal is lost`);
+};
 
 /**
  * A journal in one SQLite file. Writes gather until the next turn of the event loop and are committed in one transaction with
@@ -20,6 +33,7 @@ const statements = (database: DatabaseSync) => ({
  */
 export function fileJournal(path: string): Journal & { close(): void } {
   const database = openFile(path);
+  const mark = keptPromise(path, database);
   const sql = statements(database);
   let pending: Pending = new Map();
   let commit: Promise<void> | undefined;
@@ -33,7 +47,9 @@ export function fileJournal(path: string): Journal & { close(): void } {
           else sql.put.run(kind, id, value);
         }
       }
+      const commits = Number(sql.count.get()?.['count']);
       database.exec('COMMIT');
+      mark.write(commits);
       pending = new Map();
     } catch (error) {
       if (database.isTransaction) database.exec('ROLLBACK');
@@ -89,6 +105,7 @@ export function fileJournal(path: string): Journal & { close(): void } {
       if (!database.isOpen) return;
       if (pending.size > 0) write();
       database.close();
+      mark.close();
     },
   };
 }

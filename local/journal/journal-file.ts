@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
 /** What SQLite calls the ways a file can fail us. https://sqlite.org/rescode.html */
@@ -16,6 +17,8 @@ const SCHEMA = `
     value TEXT NOT NULL,
     UNIQUE (kind, id)
   );
+  CREATE TABLE IF NOT EXISTS commits (one INTEGER PRIMARY KEY CHECK (one = 1), count INTEGER NOT NULL);
+  INSERT OR IGNORE INTO commits VALUES (1, 0);
   BEGIN IMMEDIATE; COMMIT;
 `;
 
@@ -32,10 +35,11 @@ export function openFile(path: string): DatabaseSync {
   }
 }
 
-const damaged = (path: string, detail: string) =>
+/** Everything in the folder belongs together: without the journal, the tables would tell of runs that nobody carries on. */
+export const damaged = (path: string, detail: string): Error =>
   new Error(
-    `The journal ${path} is damaged (${detail}). Stop everything that uses it, keep a copy if its contents matter, ` +
-      `then delete ${path} together with ${path}-wal and ${path}-shm; the next start begins with an empty one.`,
+    `The journal ${path} is damaged (${detail}). Stop everything that uses it and put the whole folder ${dirname(path)} back from ` +
+      `a copy, or delete that folder: the next start then begins with nothing.`,
   );
 
 /** Gives SQLite's terse errors a file name and a way out; others pass unchanged. */

@@ -2,6 +2,12 @@ import type { Service, World } from '../world.ts';
 import { executionOperations } from './api/execution-operations.ts';
 import { machineOperations } from './api/machine-operations.ts';
 import { taskOperations } from './api/task-operations.ts';
+import { mapRunOperations } from './api/map-run-operations.ts';
+import type { Parts } from './api/parts.ts';
+import { startExecution } from './api/start-execution.ts';
+import { testState } from './api/test-state.ts';
+import { createMapRunRecords } from './map-runs/map-run-records.ts';
+import type { Launch } from './executions/launch.ts';
 import { versionOperations } from './api/version-operations.ts';
 import { createExpressions } from './jsonata/expressions.ts';
 import { createMachines } from './machines/machines.ts';
@@ -25,8 +31,10 @@ export function createStates(world: World): States {
   const expressions = createExpressions(world.clock);
   const machines = createMachines(world, expressions);
   const executions = createExecutions(world);
-  const engine = createEngine({ world, executions, programOf: machines.program });
-  const parts = { world, machines, executions, engine, expressions };
+  const mapRunRecords = createMapRunRecords(world.journal, executions);
+  const launch: Launch = (input, caller, by) => startExecution(parts)(input, caller, by);
+  const engine = createEngine({ world, executions, machines, mapRunRecords, launch });
+  const parts: Parts = { world, machines, executions, engine, expressions, mapRunRecords };
   deployTemplate(world, machines, expressions);
   return {
     name: 'states',
@@ -35,6 +43,8 @@ export function createStates(world: World): States {
       ...versionOperations(parts),
       ...executionOperations(parts),
       ...taskOperations(parts),
+      ...mapRunOperations(parts),
+      ...testState(parts),
     },
     recover() {
       for (const { arn } of executions.running()) engine.resume(arn);

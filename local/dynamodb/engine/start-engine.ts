@@ -1,7 +1,9 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { dataFolder } from './data-folder.ts';
 import { engineBinary } from './engine-binary.ts';
 import { engineClient, type EngineClient } from './engine-client.ts';
+import { lostWrites } from './lost-writes.ts';
 import { spawnEngine } from './spawn-engine.ts';
 
 export interface Engine extends Pick<EngineClient, 'call'> {
@@ -27,6 +29,7 @@ export async function startEngine({ folder, endpoint, note }: EngineOptions): Pr
   }
   const data = dataFolder(folder);
   const databasePath = join(data.path, 'dynamodb.sqlite');
+  await refuseLostWrites(databasePath);
   const child = await spawnEngine(engineBinary(note), databasePath);
   const client = engineClient(`http://127.0.0.1:${child.port}`);
   let stopping = false;
@@ -44,4 +47,19 @@ export async function startEngine({ folder, endpoint, note }: EngineOptions): Pr
       data.release();
     },
   };
+}
+
+/** How long the engine of a run that was killed may take to end: its files change meanwhile. */
+const ENDING_MS = 500;
+
+async function refuseLostWrites(databasePath: string): Promise<void> {
+  if (!lostWrites(databasePath)) return;
+  await sleep(ENDING_MS);
+  const lost = lostWrites(databasePath);
+  if (!lost) return;
+  throw new Error(
+    `The local DynamoDB's log ${databasePath}-wal is damaged: of ${lost.written} pages written to it ${lost.sound} are sound, and ` +
+      `rows that were acknowledged would be lost. Put the whole folder ${dirname(databasePath)} back from a copy, or delete that ` +
+      `folder: the next start then begins with nothing.`,
+  );
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import { AwsError, type JsonObject, type Service } from '../../world.ts';
+import { AwsError, type Service } from '../../world.ts';
 import { readExecutionArn } from '../arns.ts';
+import { describeExecution, listedExecution, mayRedrive } from '../executions/describe-execution.ts';
 import { awsEvent } from '../executions/history-event.ts';
 import type { Execution } from '../executions/execution.ts';
 import { described } from './machine-operations.ts';
@@ -14,7 +15,8 @@ const NAMED = z.strictObject({ executionArn: z.string(), includedData: text });
 const STOP = z.strictObject({ executionArn: z.string(), error: text, cause: text });
 const REDRIVE = z.strictObject({ executionArn: z.string(), clientToken: text });
 const LIST = z.strictObject({
-  stateMachineArn: z.string(),
+  stateMachineArn: text,
+  mapRunArn: text,
   statusFilter: z.enum(['RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED', 'PENDING_REDRIVE']).optional(),
   ...paging,
 });
@@ -28,8 +30,9 @@ const HISTORY = z.strictObject({
 /** Starting, stopping and describing executions. */
 export function executionOperations(parts: Parts): Service['operations'] {
   const { world, machines, executions, engine } = parts;
+  const launch = startExecution(parts);
   return {
-    StartExecution: startExecution(parts),
+    StartExecution: (input, caller) => launch(input, caller),
     async StopExecution(input, caller) {
       const { executionArn, error, cause } = request(STOP, input);
       caller.require('states:StopExecution', readExecutionArn(executionArn));
@@ -51,7 +54,7 @@ export function executionOperations(parts: Parts): Service['operations'] {
     async DescribeExecution(input, caller) {
       const { executionArn } = request(NAMED, input);
       caller.require('states:DescribeExecution', readExecutionArn(executionArn));
-      return describe(findExecution(parts, executionArn));
+      return describeExecution(findExecution(parts, executionArn));
     },
     async DescribeStateMachineForExecution(input, caller) {
       const { executionArn } = request(NAMED, input);
@@ -62,16 +65,13 @@ export function executionOperations(parts: Parts): Service['operations'] {
       return { ...rest, updateDate: seconds(machine.updatedAt), revisionId: revision };
     },
     async ListExecutions(input, caller) {
-      const { stateMachineArn, statusFilter, ...given } = request(LIST, input);
-      caller.require('states:ListExecutions', stateMachineArn);
-      const { machine, version } = findMachine(parts, stateMachineArn);
-      const pinned = version === undefined ? undefined : versionArn(machine, version);
-      const wanted = (each: Execution): boolean =>
-        each.machine === machine.arn &&
-        (pinned === undefined || each.version === pinned) &&
-        (statusFilter === undefined || each.status === statusFilter);
-      const { items, more } = page([...executions.all()].filter(wanted).reverse(), given);
-      return { executions: items.map(listed), ...more };
+      const { stateMachineArn, mapRunArn, statusFilter, ...given } = request(LIST, input);
+      caller.require('states:ListExecutions', mapRunArn ?? stateMachineArn ?? '*');
+      const wanted = among(parts, { stateMachineArn, mapRunArn });
+      const status = (each: Execution): boolean => statusFilter === undefined || each.status === statusFilter;
+      const found = [...executions.all()].filter((each) => wanted(each) && status(each)).reverse();
+      const { items, more } = page(found, given);
+      return { executions: items.map(listedExecution), ...more };
     },
     async GetExecutionHistory(input, caller) {
       const { executionArn, reverseOrder, includeExecutionData = true, ...given } = request(HISTORY, input);
@@ -84,37 +84,17 @@ export function executionOperations(parts: Parts): Service['operations'] {
   };
 }
 
-function listed(execution: Execution): JsonObject {
-  const { arn, machine, name, status, startedAt, endedAt, version, redriveCount, redrivenAt } = execution;
-  return {
-    executionArn: arn,
-    stateMachineArn: machine,
-    name,
-    status,
-    startDate: seconds(startedAt),
-    redriveCount,
-    ...(endedAt === undefined ? {} : { stopDate: seconds(endedAt) }),
-    ...(redrivenAt === undefined ? {} : { redriveDate: seconds(redrivenAt) }),
-    ...(version === undefined ? {} : { stateMachineVersionArn: version }),
-  };
+interface Among {
+  readonly stateMachineArn: string | undefined;
+  readonly mapRunArn: string | undefined;
 }
 
-function describe(execution: Execution): JsonObject {
-  const { input, output, error, cause, status } = execution;
-  const redrive = mayRedrive(execution)
-    ? { redriveStatus: 'REDRIVABLE' }
-    : { redriveStatus: 'NOT_REDRIVABLE', redriveStatusReason: `Execution is ${status} and cannot be redriven` };
-  return {
-    ...listed(execution),
-    input: JSON.stringify(input),
-    inputDetails: { included: true },
-    ...(output === undefined ? {} : { output: JSON.stringify(output), outputDetails: { included: true } }),
-    ...(error === undefined ? {} : { error }),
-    ...(cause === undefined ? {} : { cause }),
-    ...redrive,
-  };
-}
-
-function mayRedrive({ status, frames }: Execution): boolean {
-  return status !== 'RUNNING' && status !== 'SUCCEEDED' && Object.keys(frames).length > 0;
+/** The executions of a machine, of one of its versions, or of a Map Run. Throws unless exactly one of them is named. */
+function among(parts: Parts, { stateMachineArn, mapRunArn }: Among): (execution: Execution) => boolean {
+  if ((stateMachineArn === undefined) === (mapRunArn === undefined))
+    throw new AwsError('ValidationException', 'Exactly one of stateMachineArn and mapRunArn must be specified');
+  if (stateMachineArn === undefined) return ({ mapRun }) => mapRun?.arn === mapRunArn;
+  const { machine, version } = findMachine(parts, stateMachineArn);
+  const pinned = version === undefined ? undefined : versionArn(machine, version);
+  return (each) => each.machine === machine.arn && (pinned === undefined || each.version === pinned);
 }

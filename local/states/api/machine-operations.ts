@@ -4,6 +4,7 @@ import { checkName } from '../arns.ts';
 import type { Diagnostic } from '../asl/diagnostic.ts';
 import { readDefinition } from '../asl/read-definition.ts';
 import type { Machine, Revision } from '../machines/machine.ts';
+import { requireManagedRule } from '../machines/managed-rule.ts';
 import { findMachine, type Parts, versionArn } from './parts.ts';
 import { page, request, seconds } from './request.ts';
 
@@ -52,7 +53,7 @@ export function machineOperations(parts: Parts): Service['operations'] {
       caller.require('states:CreateStateMachine', arn);
       if (type !== 'STANDARD')
         throw new AwsError('ValidationException', `State machines of type ${type} do not run here`);
-      check({ definition, roleArn }, expressions);
+      check({ definition, roleArn }, parts);
       const revision = { machine: arn, definition, role: roleArn };
       const made = machines.get(arn) ?? machines.set(fresh(revision, machines.revise(revision)));
       if (made.revision !== machines.revise(revision)) {
@@ -74,7 +75,7 @@ export function machineOperations(parts: Parts): Service['operations'] {
       }
       const current = machines.revision(machine.revision);
       const next = { ...current, definition: definition ?? current.definition, role: roleArn ?? current.role };
-      check({ definition: next.definition, roleArn: next.role }, expressions);
+      check({ definition: next.definition, roleArn: next.role }, parts);
       const updated = machines.set({ ...machine, revision: machines.revise(next), updatedAt: world.clock.now() });
       const published = given.publish === true ? publish(updated, given.versionDescription) : {};
       await world.journal.durable();
@@ -152,15 +153,15 @@ export function described(machine: Pick<Machine, 'arn' | 'name'>, { definition, 
   };
 }
 
-/** Throws `InvalidDefinition`, or `InvalidArn` for a role that is none. */
+/** Throws `InvalidDefinition`, `InvalidArn` for a role that is none, or `AccessDeniedException` for one that may too little. */
 function check(
   { definition, roleArn }: { readonly definition: string; readonly roleArn: string },
-  expressions: Parts['expressions'],
+  { world, expressions }: Pick<Parts, 'world' | 'expressions'>,
 ): void {
   if (!/^arn:aws[\w-]*:iam::\d{12}:role\/.+$/.test(roleArn))
     throw new AwsError('InvalidArn', `Invalid Role Arn: '${roleArn}'`);
-  const { diagnostics } = readDefinition(definition, 'STANDARD', expressions);
-  if (diagnostics.length === 0) return;
+  const { program, diagnostics } = readDefinition(definition, 'STANDARD', expressions);
+  if (diagnostics.length === 0) return requireManagedRule(world, roleArn, program);
   const told = diagnostics.map(sentence).join(', ');
   throw new AwsError('InvalidDefinition', `Invalid State Machine Definition: '${told}'`);
 }

@@ -2,6 +2,7 @@ import { AwsError, type World } from '../../world.ts';
 import { readMachineArn } from '../arns.ts';
 import type { Expressions } from '../jsonata/expressions.ts';
 import type { Machine, Version } from '../machines/machine.ts';
+import type { MapRunRecords } from '../map-runs/map-run-records.ts';
 import type { Machines } from '../machines/machines.ts';
 import type { Engine } from '../run/engine.ts';
 import type { Execution } from '../executions/execution.ts';
@@ -14,6 +15,7 @@ export interface Parts {
   readonly executions: Executions;
   readonly engine: Engine;
   readonly expressions: Expressions;
+  readonly mapRunRecords: MapRunRecords;
 }
 
 export interface FoundMachine {

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
-import { AwsError, type Json, type Operation } from '../../world.ts';
+import { AwsError, type Json, type JsonObject } from '../../world.ts';
 import { checkName, executionArn, readMachineArn } from '../arns.ts';
 import { parseJson } from '../json.ts';
 import type { Execution } from '../executions/execution.ts';
+import type { Launch } from '../executions/launch.ts';
+import { steadyUuid } from '../executions/steady-uuid.ts';
 import { MAX_BYTES } from '../run/perform/values.ts';
 import { findMachine, type Parts, versionArn } from './parts.ts';
 import { request, seconds } from './request.ts';
@@ -19,10 +21,11 @@ const START = z.strictObject({
  * Starts an execution. A name is taken from the start until 90 days after the end: while it runs, starting it again with
  * the same input answers as the first time; anything else is `ExecutionAlreadyExists`.
  */
-export function startExecution(parts: Parts): Operation {
+export function startExecution(parts: Parts): Launch {
   const { world, machines, executions, engine } = parts;
-  return async (given, caller) => {
-    const { stateMachineArn, name = randomUUID(), input: text = '{}' } = request(START, given);
+  return async (given, caller, by) => {
+    const fresh = by === undefined ? randomUUID() : steadyUuid(by);
+    const { stateMachineArn, name = fresh, input: text = '{}' } = request(START, given);
     // AWS checks a version's start against the machine itself, without the version.
     caller.require('states:StartExecution', readMachineArn(stateMachineArn).machine);
     const { machine, version } = findMachine(parts, stateMachineArn);
@@ -30,7 +33,7 @@ export function startExecution(parts: Parts): Operation {
     const input = inputOf(text);
     executions.forgetOld();
     const known = executions.get(arn);
-    if (known !== undefined) return again(known, input);
+    if (known !== undefined) return again(known, input, by);
     const revision = version?.revision ?? machine.revision;
     const { timeoutSeconds } = machines.program(revision);
     const now = world.clock.now();
@@ -48,6 +51,7 @@ export function startExecution(parts: Parts): Operation {
       bursts: 0,
       frames: {},
       ...(version === undefined ? {} : { version: versionArn(machine, version) }),
+      ...(by === undefined ? {} : { startedBy: by }),
       ...(timeoutSeconds === undefined ? {} : { deadline: now + timeoutSeconds * 1_000 }),
     });
     await engine.begin(arn);
@@ -55,8 +59,9 @@ export function startExecution(parts: Parts): Operation {
     return { executionArn: arn, startDate: seconds(now) };
   };
 
-  async function again(known: Execution, input: Json): Promise<{ executionArn: string; startDate: number }> {
-    if (known.status !== 'RUNNING' || JSON.stringify(known.input) !== JSON.stringify(input)) {
+  async function again(known: Execution, input: Json, by: string | undefined): Promise<JsonObject> {
+    const mine = by !== undefined && known.startedBy === by;
+    if (!mine && (known.status !== 'RUNNING' || JSON.stringify(known.input) !== JSON.stringify(input))) {
       throw new AwsError('ExecutionAlreadyExists', `Execution Already Exists: '${known.arn}'`);
     }
     // The first caller's execution may not have been saved yet.

@@ -28,11 +28,7 @@ const JSONPATH_ONLY = [
 const JSONATA_ONLY = ['Arguments', 'Output', 'Items'];
 /** What AWS runs in either language and this ground does not. */
 const NOT_HERE: Readonly<Record<string, string>> = {
-  Credentials: 'calls into other accounts',
-  ItemReader: 'a distributed Map',
-  ItemBatcher: 'a distributed Map',
-  ResultWriter: 'a distributed Map',
-  Label: 'a distributed Map',
+  ResultWriter: 'writing the results of a distributed Map',
 };
 
 interface Found {
@@ -62,9 +58,6 @@ function visitProgram(program: Json, visit: Visit): void {
   for (const [name, state] of entries(program['States'])) {
     visitState(state, { ...visit, at: place(visit.at, ['States', name]) });
   }
-  const mode = isObject(program['ProcessorConfig']) ? JSON.stringify(program['ProcessorConfig']) : '';
-  if (/DISTRIBUTED|ExecutionType/.test(mode))
-    visit.found.notHere.push(notHere('a distributed Map does not run here', visit.at));
 }
 
 function visitState(state: JsonObject, visit: Visit): void {
@@ -112,7 +105,10 @@ function pathsInside(state: JsonObject): readonly string[] {
   const catchers = state['Catch'];
   const caught =
     isList(catchers) && catchers.some((each) => isObject(each) && ('ResultPath' in each || 'Assign' in each));
-  return [...(assigned.some((key) => key.endsWith('.$')) ? ['Assign'] : []), ...(caught ? ['Catch'] : [])];
+  const inside = ['ItemSelector', 'ItemReader', 'ItemBatcher', 'Credentials'].filter((field) =>
+    /\.\$":|"(?:Parameters|Max\w+Path)":/.test(JSON.stringify(state[field] ?? null)),
+  );
+  return [...inside, ...(assigned.some((key) => key.endsWith('.$')) ? ['Assign'] : []), ...(caught ? ['Catch'] : [])];
 }
 
 function entries(states: Json | undefined): readonly (readonly [string, JsonObject])[] {

@@ -68,6 +68,8 @@ export interface TaskState extends Named, Leaving, Onward, Guarded {
   readonly arguments: Template | undefined;
   readonly timeoutSeconds: Template | undefined;
   readonly heartbeatSeconds: Template | undefined;
+  /** The role the call is made with, when it is not the machine's. */
+  readonly credentials: Template | undefined;
 }
 export interface ParallelState extends Named, Leaving, Onward, Guarded {
   readonly type: 'Parallel';
@@ -82,6 +84,33 @@ export interface MapState extends Named, Leaving, Onward, Guarded {
   readonly toleratedFailureCount: Template | undefined;
   readonly toleratedFailurePercentage: Template | undefined;
   readonly body: Program;
+  /** Undefined for an inline Map. */
+  readonly distributed: Distributed | undefined;
+}
+
+/** How a Map runs its items as executions of their own. */
+export interface Distributed {
+  readonly type: 'STANDARD' | 'EXPRESS';
+  /** Names the Map Runs of this state. */
+  readonly label: string;
+  /** What its children run, as a definition of its own. */
+  readonly definition: string;
+  readonly reader: ItemReader | undefined;
+  readonly batcher: Batcher | undefined;
+}
+export interface ItemReader {
+  /** Bucket and key of the object. */
+  readonly arguments: Template;
+  readonly format: 'JSON' | 'JSONL' | 'CSV';
+  readonly maxItems: Template | undefined;
+  /** Undefined when a CSV's first row has them. */
+  readonly headers: readonly string[] | undefined;
+  readonly delimiter: string;
+}
+export interface Batcher {
+  readonly input: Template | undefined;
+  readonly maxItems: Template | undefined;
+  readonly maxBytes: Template | undefined;
 }
 
 export type State =

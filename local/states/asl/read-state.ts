@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { readResource, type Integration } from '../tasks/integration.ts';
+import { readDistributed } from './distributed/read-distributed.ts';
 import { invalid, issuesAsDiagnostics, notHere, place } from './diagnostic.ts';
 import type { Catcher, Guarded, Leaving, Program, Retrier, State } from './program.ts';
 import { readOptional, readTemplate, type Reading } from './reading.ts';
@@ -100,6 +101,7 @@ function readTask(name: string, fields: StateFields<'Task'>, reading: Reading): 
     arguments: readOptional(reading, 'Arguments', fields.Arguments),
     timeoutSeconds: readOptional(reading, 'TimeoutSeconds', timeout),
     heartbeatSeconds: readOptional(reading, 'HeartbeatSeconds', heartbeat),
+    credentials: readOptional(reading, 'Credentials/RoleArn', fields.Credentials?.RoleArn),
   };
 }
 
@@ -112,6 +114,7 @@ function readMap(name: string, fields: StateFields<'Map'>, reading: Reading): St
     type: 'Map',
     name,
     body,
+    distributed: readDistributed(name, fields.ItemProcessor, { fields, reading }),
     ...leaving(fields, reading),
     ...onward(fields, reading),
     ...guarded(fields, reading),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ITEM_BATCHER, ITEM_READER, LABEL, PROCESSOR_CONFIG } from './distributed/schemas.ts';
 import { expressionText } from '../jsonata/template.ts';
 
 /** The fields of each state type in JSONata. An unknown field is refused. Field order is the order AWS names missing ones in. */
@@ -63,6 +64,7 @@ export const STATE_SCHEMAS = {
     Arguments: json.optional(),
     TimeoutSeconds: seconds(1).optional(),
     HeartbeatSeconds: seconds(1).optional(),
+    Credentials: z.strictObject({ RoleArn: z.string() }).optional(),
   }),
   Parallel: z.strictObject({
     ...common,
@@ -80,6 +82,9 @@ export const STATE_SCHEMAS = {
     ItemProcessor: z.unknown().refine((body) => body !== undefined),
     Items: z.union([z.array(json), expression]).optional(),
     ItemSelector: json.optional(),
+    ItemReader: ITEM_READER.optional(),
+    ItemBatcher: ITEM_BATCHER.optional(),
+    Label: LABEL.optional(),
     MaxConcurrency: count(0).optional(),
     ToleratedFailureCount: count(0).optional(),
     ToleratedFailurePercentage: z.union([z.number().min(0).max(100), expression]).optional(),
@@ -104,7 +109,7 @@ export const PROGRAM_SCHEMAS = {
     TimeoutSeconds: z.int().min(1).max(MAX_SECONDS).optional(),
   }),
   branch,
-  body: branch.extend({ ProcessorConfig: z.strictObject({ Mode: z.literal('INLINE').optional() }).optional() }),
+  body: branch.extend({ ProcessorConfig: PROCESSOR_CONFIG.optional() }),
 } as const;
 
 export function isStateType(type: string): type is StateType {

@@ -42,6 +42,9 @@ const join = z.object({
   tolerated: z.number(),
 });
 
+/** The role of the task's `Credentials`. */
+const role = z.exactOptional(z.string());
+
 const phase = z.discriminatedUnion('at', [
   /** About to run the state. */
   z.object({ at: z.literal('ready') }),
@@ -54,20 +57,24 @@ const phase = z.discriminatedUnion('at', [
     arguments: json,
     /** Whether it waits for its token once the call has returned. */
     token: z.boolean(),
+    role,
     ...deadlines,
   }),
-  /** The call has returned; the token has not. */
-  z.object({ at: z.literal('open'), call: z.string(), ...deadlines }),
+  /** The call has returned; the token, or the end of the execution it started (`child`), has not. */
+  z.object({ at: z.literal('open'), call: z.string(), child: z.exactOptional(z.string()), role, ...deadlines }),
+  /** The children of a distributed Map are executions of their own. */
+  z.object({ at: z.literal('mapping'), run: z.string() }),
   z.object({ at: z.literal('joined'), join }),
   /** Its wait, task or children are over; what follows has not been worked out. */
   z.object({ at: z.literal('settled'), outcome }),
 ]);
 
-/** One line of control: the execution itself (`0`), a branch or an iteration (`0.2`, `0.2.1`). */
-const frame = z.object({
+/** One line of control: the execution itself (`main`), a branch or an iteration (`main.2`, `main.2.1`). */
+const keptFrame = z.object({
   id: z.string(),
   state: z.string(),
-  input: json,
+  /** Absent in the journal when it is the execution's own. */
+  input: z.exactOptional(json),
   variables,
   enteredAt: z.number(),
   /** Ids of the event before the state was entered, of the one that entered it, and of the last one of this line. */
@@ -82,13 +89,17 @@ const frame = z.object({
   phase,
 });
 
-export const EXECUTION = z.object({
+const kept = z.object({
   arn: z.string(),
   name: z.string(),
   /** Machine ARN, the revision of its definition it runs on, and the version ARN it was started by. */
   machine: z.string(),
   revision: z.string(),
   version: z.exactOptional(z.string()),
+  /** The task that started it, so that a task whose call is made again after a restart finds what it started. */
+  startedBy: z.exactOptional(z.string()),
+  /** The Map Run it is a child of, and its place there. */
+  mapRun: z.exactOptional(z.object({ arn: z.string(), index: z.number() })),
   role: z.string(),
   input: json,
   startedAt: z.number(),
@@ -103,20 +114,42 @@ export const EXECUTION = z.object({
   /** History so far: number of events, and of journal records they lie in. */
   events: z.number(),
   bursts: z.number(),
-  frames: z.record(z.string(), frame).readonly(),
+  frames: z.record(z.string(), keptFrame).readonly(),
 });
 
-export type Execution = Readonly<z.infer<typeof EXECUTION>>;
-export type Frame = Readonly<z.infer<typeof frame>>;
+/** An execution as the journal has it. */
+export const EXECUTION = kept.transform(whole);
+
+type Kept = Readonly<z.infer<typeof kept>>;
+export type Frame = Readonly<z.infer<typeof keptFrame>> & { readonly input: Json };
+export type Execution = Omit<Kept, 'frames'> & { readonly frames: Readonly<Record<string, Frame>> };
 export type Phase = Readonly<z.infer<typeof phase>>;
 export type Join = Readonly<z.infer<typeof join>>;
 export type Outcome = Readonly<z.infer<typeof outcome>>;
 
-/** The line of control an execution begins with. */
-export const ROOT = '0';
+/** The line of control an execution begins with. No number: V8 keeps members named by numbers in a list with room for 17. */
+export const ROOT = 'main';
 
 /** One line of control of one execution. */
 export interface Place {
   readonly execution: string;
   readonly frame: string;
+}
+
+function whole(execution: Kept): Execution {
+  const { input } = execution;
+  return { ...execution, frames: mapValues(execution.frames, (frame) => ({ ...frame, input: frame.input ?? input })) };
+}
+
+/** What is written of an execution: an input that is its own is not written twice. */
+export function written(execution: Execution): Kept {
+  const frames = mapValues(execution.frames, (frame) => {
+    const { input, ...rest } = frame;
+    return input !== null && input === execution.input ? rest : frame;
+  });
+  return { ...execution, frames };
+}
+
+function mapValues<A, B>(record: Readonly<Record<string, A>>, change: (value: A) => B): Readonly<Record<string, B>> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
 }

@@ -1,7 +1,7 @@
 import type { World } from '../../world.ts';
 import type { KeptEvent } from './history-event.ts';
 import { createHistory, type NewEvent } from './history.ts';
-import { EXECUTION, type Execution, type Frame } from './execution.ts';
+import { EXECUTION, type Execution, type Frame, written } from './execution.ts';
 
 /** AWS keeps an execution, and its name taken, for 90 days after its end. */
 const KEPT_MS = 90 * 24 * 3_600_000;
@@ -62,7 +62,7 @@ export function createExecutions({ clock, journal }: Pick<World, 'clock' | 'jour
   function save(arn: string): void {
     const execution = existing(arn);
     const saved = { ...execution, ...history.flush(execution) };
-    journal.put(KIND, arn, saved);
+    journal.put(KIND, arn, written(saved));
     ended.delete(arn);
     if (saved.status === 'RUNNING') return set(saved);
     running.delete(arn);

@@ -37,7 +37,8 @@ export interface History {
 const KIND = 'execution-history';
 const BURST = z.array(KEPT_EVENT);
 
-const record = (execution: Kept, burst: number): string => `${execution.arn}#${burst}`;
+/** The first record has the execution's own name: most have few, and every name is kept in memory. */
+const record = ({ arn }: Kept, burst: number): string => (burst === 0 ? arn : `${arn}#${burst}`);
 
 export function createHistory({ clock, journal }: { readonly clock: Clock; readonly journal: Journal }): History {
   const waiting = new Map<string, KeptEvent[]>();

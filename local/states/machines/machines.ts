@@ -28,6 +28,8 @@ export function createMachines(
 ): Machines {
   const machines = new Map<string, Machine>();
   const programs = new Map<string, Program>();
+  /** Those that have been asked for: executions share their texts. */
+  const revisions = new Map<string, Revision>();
   for (const [arn, record] of journal.all(MACHINES)) machines.set(arn, MACHINE.parse(record));
 
   const set = (machine: Machine): Machine => {
@@ -35,7 +37,11 @@ export function createMachines(
     journal.put(MACHINES, machine.arn, machine);
     return machine;
   };
-  const revision = (key: string): Revision => REVISION.parse(journal.get(REVISIONS, key));
+  const revision = (key: string): Revision => {
+    const known = revisions.get(key) ?? REVISION.parse(journal.get(REVISIONS, key));
+    revisions.set(key, known);
+    return known;
+  };
   return {
     get: (arn) => machines.get(arn),
     all: () => [...machines.values()],

@@ -3,6 +3,7 @@ import { readDefinition } from '../asl/read-definition.ts';
 import { isObject } from '../json.ts';
 import type { Expressions } from '../jsonata/expressions.ts';
 import type { Machine } from './machine.ts';
+import { requireManagedRule } from './managed-rule.ts';
 import type { Machines } from './machines.ts';
 
 /**
@@ -10,7 +11,7 @@ import type { Machines } from './machines.ts';
  * on theirs. Throws when a definition cannot run here, naming the machine.
  */
 export function deployTemplate(
-  world: Pick<World, 'stack' | 'clock'>,
+  world: Pick<World, 'stack' | 'clock' | 'as'>,
   machines: Machines,
   expressions: Expressions,
 ): void {
@@ -20,24 +21,28 @@ export function deployTemplate(
   for (const { arn, origin } of machines.all()) {
     if (origin === 'template' && !wanted.has(arn)) machines.remove(arn);
   }
-  for (const resource of resources) deploy(resource, machines, { now: clock.now(), expressions });
+  for (const resource of resources) deploy(resource, machines, { now: clock.now(), expressions, world });
   for (const resource of stack.all('AWS::StepFunctions::StateMachineVersion')) pin(resource, machines);
 }
 
 interface Deployment {
   readonly now: number;
   readonly expressions: Expressions;
+  readonly world: Pick<World, 'stack' | 'as'>;
 }
 
-function deploy(resource: Resource, machines: Machines, { now, expressions }: Deployment): Machine {
+function deploy(resource: Resource, machines: Machines, { now, expressions, world }: Deployment): Machine {
   const { arn, properties, logicalId } = resource;
   const definition = definitionOf(resource);
   const type = typeof properties['StateMachineType'] === 'string' ? properties['StateMachineType'] : 'STANDARD';
   if (type !== 'STANDARD') throw new Error(`${logicalId}: state machines of type ${type} do not run here`);
-  const [refusal] = readDefinition(definition, type, expressions).diagnostics;
+  const { program, diagnostics } = readDefinition(definition, type, expressions);
+  const [refusal] = diagnostics;
   if (refusal !== undefined)
     throw new Error(`${logicalId}: ${refusal.code}: ${refusal.message} at ${refusal.location ?? '/'}`);
-  const revision = machines.revise({ machine: arn, definition, role: String(properties['RoleArn'] ?? '') });
+  const role = String(properties['RoleArn'] ?? '');
+  requireManagedRule(world, role, program);
+  const revision = machines.revise({ machine: arn, definition, role });
   const known = machines.get(arn);
   if (known?.revision === revision) return known;
   const name = arn.slice(arn.lastIndexOf(':') + 1);

@@ -1,12 +1,17 @@
 import type { World } from '../../world.ts';
-import type { Program } from '../asl/program.ts';
 import { HistoryFull, MAX_EVENTS } from '../executions/history.ts';
 import type { Failure } from '../state-failure.ts';
 import { createCalls } from './calls.ts';
 import { type Execution, type Frame, type Outcome, type Phase, type Place, ROOT } from '../executions/execution.ts';
 import type { Executions } from '../executions/executions.ts';
 import { createJoins } from './lines/joins.ts';
+import type { Launch } from '../executions/launch.ts';
 import { createLines, DEADLINE } from './lines/lines.ts';
+import type { Machines } from '../machines/machines.ts';
+import { createMapRuns } from './map-runs.ts';
+import type { MapRunRecords } from '../map-runs/map-run-records.ts';
+import { createNested } from './nested.ts';
+import { reachInto } from './reach.ts';
 import { perform } from './perform/perform.ts';
 import { reopened } from '../executions/reopened.ts';
 import { stateAt } from './lines/state-at.ts';
@@ -34,15 +39,34 @@ export interface Engine {
 export interface EngineParts {
   readonly world: World;
   readonly executions: Executions;
-  readonly programOf: (revision: string) => Program;
+  readonly machines: Machines;
+  readonly mapRunRecords: MapRunRecords;
+  readonly launch: Launch;
 }
 
-export function createEngine({ world, executions, programOf }: EngineParts): Engine {
-  const { clock, stack } = world;
+export function createEngine({ world, executions, machines, mapRunRecords, launch }: EngineParts): Engine {
+  const { clock } = world;
+  const reach = reachInto(world);
   const timers = createTimers(clock, due);
-  const lines = createLines({ clock, executions, programOf, timers, go });
+  const programOf = machines.program;
+  const lines = createLines({ clock, executions, programOf, timers, go, dropped, closed });
+  const { settle } = lines;
   const joins = createJoins({ executions, lines, go });
-  const call = createCalls({ world, executions, programOf, settle: lines.settle });
+  const nested = createNested({ world, executions, stateOf: lines.stateOf, settle, end });
+  const { follow: followChild, release } = nested;
+  const call = createCalls({ world, executions, programOf, launch, settle, follow: followChild, release });
+  const mapRuns = createMapRuns({
+    clock,
+    executions,
+    records: mapRunRecords,
+    revise: machines.revise,
+    start(child) {
+      executions.set(child);
+      void begin(child.arn);
+    },
+    abort: (arn) => end(arn, 'ABORTED', {}),
+    settle,
+  });
 
   function go(place: Place): void {
     void guarded(place.execution, () => advance(place));
@@ -51,7 +75,7 @@ export function createEngine({ world, executions, programOf }: EngineParts): Eng
   /** Runs one line until it has to wait for something. */
   async function advance(place: Place): Promise<void> {
     for (let turn = turnAt(place); turn !== undefined; turn = turnAt(place)) {
-      const step = await perform(turn, stack.region);
+      const step = await perform(turn, reach);
       // The execution was ended, or the line cut off, while the step was worked out.
       if (executions.get(place.execution)?.frames[place.frame] !== turn.frame) return;
       follow(turn, step);
@@ -66,7 +90,8 @@ export function createEngine({ world, executions, programOf }: EngineParts): Eng
     return { execution, frame, state: stateAt(execution, frame, programOf), now: clock.now() };
   }
 
-  function follow({ execution: { arn }, frame: before }: Turn, step: Step): void {
+  function follow({ execution, frame: before, state }: Turn, step: Step): void {
+    const { arn } = execution;
     const frame = { ...before, lastEvent: tell(executions, arn, { events: step.events, frame: before }) };
     switch (step.kind) {
       case 'leave':
@@ -78,6 +103,9 @@ export function createEngine({ world, executions, programOf }: EngineParts): Eng
         return;
       case 'fork':
         joins.fork(arn, frame, step.join);
+        return;
+      case 'map':
+        mapRuns.begin(execution, frame, { plan: step.run, state });
         return;
       case 'fail':
         joins.fail(arn, frame, step.failure);
@@ -92,10 +120,24 @@ export function createEngine({ world, executions, programOf }: EngineParts): Eng
     park({ execution: arn, frame: frame.id }, phase);
   }
 
-  /** Sets the phase's timer and makes its call. */
+  /** Sets the phase's timer, and makes its call or takes up what it waits for. */
   function park(place: Place, phase: Phase): void {
     timers.set(place, nextDue(phase));
     if (phase.at === 'calling') void guarded(place.execution, () => call(place, phase));
+    else if (phase.at === 'open') nested.follow(place, phase);
+    else if (phase.at === 'mapping') mapRuns.resume(phase.run);
+  }
+
+  function dropped(execution: Execution, frames: readonly Frame[]): void {
+    for (const { phase } of frames) {
+      if (phase.at === 'open') nested.release(execution, phase);
+      else if (phase.at === 'mapping') mapRuns.release(phase.run);
+    }
+  }
+
+  function closed(execution: Execution): void {
+    if (execution.mapRun !== undefined) mapRuns.ended(execution);
+    nested.ended(execution.arn);
   }
 
   /** A timer went off. Its line may have more time by now, after a heartbeat. */
@@ -106,14 +148,14 @@ export function createEngine({ world, executions, programOf }: EngineParts): Eng
     const { phase } = frame;
     const at = nextDue(phase);
     if (at === undefined || at > clock.now()) return timers.set(place, at);
-    if (phase.at === 'waiting') return lines.settle(place, { kind: 'passed' });
-    if (phase.at === 'calling' || phase.at === 'open') return lines.settle(place, tooLate(phase));
+    if (phase.at === 'waiting') return settle(place, { kind: 'passed' });
+    if (phase.at === 'calling' || phase.at === 'open') return settle(place, tooLate(phase));
     executions.setFrame(place.execution, { ...frame, phase: { at: 'ready' } });
     go(place);
   }
 
   function complete(place: Place, outcome: Outcome): void {
-    lines.settle(place, outcome);
+    settle(place, outcome);
     executions.save(place.execution);
   }
 

@@ -1,5 +1,5 @@
 import type { Clock } from '../../world.ts';
-import type { Outcome, Phase, Place } from '../executions/execution.ts';
+import { type Outcome, type Phase, type Place, ROOT } from '../executions/execution.ts';
 
 /** One timer per line of control, set to the first thing that can happen to it by itself. */
 export interface Timers {
@@ -17,7 +17,7 @@ export function createTimers(clock: Pick<Clock, 'at'>, fire: (place: Place) => v
   };
   return {
     set(place, at) {
-      const key = `${place.execution} ${place.frame}`;
+      const key = keyOf(place.execution, place.frame);
       cancel(key);
       if (at === undefined) return;
       const stop = clock.at(at, () => {
@@ -27,9 +27,14 @@ export function createTimers(clock: Pick<Clock, 'at'>, fire: (place: Place) => v
       cancels.set(key, stop);
     },
     clear(execution, frames) {
-      for (const frame of frames) cancel(`${execution} ${frame}`);
+      for (const frame of frames) cancel(keyOf(execution, frame));
     },
   };
+}
+
+/** An execution's own line is known by the execution's name, which is in memory anyway. */
+function keyOf(execution: string, frame: string): string {
+  return frame === ROOT ? execution : `${execution} ${frame}`;
 }
 
 /** When time will next end a phase: the end of a wait or a delay, a deadline, a missed heartbeat. */

@@ -11,6 +11,11 @@ export interface Turn<S extends State = State> {
   readonly now: number;
 }
 
+/** Tells one try of a state from every other of its execution. */
+export function attemptOf({ execution, frame }: Pick<Turn, 'execution' | 'frame'>): string {
+  return `${frame.enteredEvent}.${frame.retryCount}.${execution.redriveCount}`;
+}
+
 /** What a field may see besides the input, the variables and the context. */
 export interface Sight {
   readonly result?: Json | undefined;

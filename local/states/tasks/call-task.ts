@@ -3,7 +3,7 @@ import { isList, isObject } from '../json.ts';
 import { StateFailure } from '../state-failure.ts';
 import { failureOf } from './failure-names.ts';
 import type { Integration } from './integration.ts';
-import { asText, lowerKeys, upperKeys } from './shapes.ts';
+import { asText, inMilliseconds, lowerKeys, upperKeys } from './shapes.ts';
 
 /** One call a Task makes. */
 export interface TaskCall {
@@ -64,6 +64,7 @@ function resultOf(integration: Integration, output: JsonObject): Json {
   ) {
     throw new StateFailure('EventBridge.FailedEntry', JSON.stringify(output));
   }
+  if (integration.kind === 'executions') return inMilliseconds(upperKeys(output));
   return integration.camel ? upperKeys(output) : output;
 }
 

@@ -11,6 +11,8 @@ export interface Integration {
   readonly functionArn: string | undefined;
   /** Whether the task stays open until its token comes back. */
   readonly token: boolean;
+  /** Whether the task waits for the end of the execution it starts, and how it gives that one's output: `.sync` or `.sync:2`. */
+  readonly sync: 'text' | 'json' | undefined;
   /** `lambda`, `aws-sdk:dynamodb`; and `invoke.waitForTaskToken`: the names in history events. */
   readonly resourceType: string;
   readonly resource: string;
@@ -21,7 +23,7 @@ export interface Integration {
   readonly camel: boolean;
 }
 
-const PATTERN = /^arn:aws[\w-]*:states:::(?<service>(?:aws-sdk:)?[\w-]+):(?<action>[\w]+)(?:\.(?<mode>\w+))?$/;
+const PATTERN = /^arn:aws[\w-]*:states:::(?<service>(?:aws-sdk:)?[\w-]+):(?<action>[\w]+)(?:\.(?<mode>\w+(?::2)?))?$/;
 const FUNCTION = /^arn:aws[\w-]*:lambda:[^:]+:\d{12}:function:[^:]+(?::[^:]+)?$/;
 
 type Optimised = Pick<Integration, 'kind' | 'service' | 'operation' | 'errors' | 'unmodelled'> & {
@@ -83,19 +85,27 @@ const OPTIMISED: Readonly<Record<string, Optimised>> = {
   'dynamodb:deleteItem': dynamo('DeleteItem'),
 };
 
+const SYNC: Readonly<Record<string, 'text' | 'json'>> = {
+  'states:startExecution.sync': 'text',
+  'states:startExecution.sync:2': 'json',
+};
+
 /** Reads a `Resource`. A string is the reason it cannot run here, for the author to read. */
 export function readResource(resource: string): Integration | string {
   if (FUNCTION.test(resource)) return plainFunction(resource);
   const { service, action, mode } = PATTERN.exec(resource)?.groups ?? {};
   if (service === undefined || action === undefined)
     return `the resource '${resource}' is neither a function nor a service integration known here`;
-  if (mode !== undefined && mode !== 'waitForTaskToken') return `the integration pattern '.${mode}' does not run here`;
   const token = mode === 'waitForTaskToken';
+  const sync = SYNC[`${service}:${action}.${mode}`];
+  if (mode !== undefined && !token && sync === undefined)
+    return `the integration pattern '.${mode}' does not run here for '${service}:${action}'`;
   const names = {
     functionArn: undefined,
     token,
+    sync,
     resourceType: service,
-    resource: token ? `${action}.${mode}` : action,
+    resource: mode === undefined ? action : `${action}.${mode}`,
   };
   if (service.startsWith('aws-sdk:')) {
     const sdk = SDK_SERVICES[service.slice('aws-sdk:'.length)];
@@ -125,6 +135,7 @@ function plainFunction(functionArn: string): Integration {
     operation: 'Invoke',
     functionArn,
     token: false,
+    sync: undefined,
     resourceType: 'lambda',
     resource: functionArn,
     errors: 'Lambda',

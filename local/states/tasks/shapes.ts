@@ -20,6 +20,15 @@ export function upperKeys(value: JsonObject): JsonObject {
   return renamed(value, (key) => `${key.charAt(0).toUpperCase()}${key.slice(1)}`);
 }
 
+/** An execution's instants as optimised integrations give them. Its own API gives seconds. */
+export function inMilliseconds(value: JsonObject): JsonObject {
+  const dates = ['StartDate', 'StopDate', 'RedriveDate'].flatMap((name) => {
+    const at = value[name];
+    return typeof at === 'number' ? [[name, Math.round(at * 1_000)] as const] : [];
+  });
+  return { ...value, ...Object.fromEntries(dates) };
+}
+
 function renamed(value: JsonObject, rename: (key: string) => string): JsonObject {
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [rename(key), inside(member, rename)]));
 }

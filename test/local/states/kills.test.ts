@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { virtualClock } from '../../../local/clock/virtual-clock.ts';
-import { memoryJournal } from '../../../local/journal/memory-journal.ts';
-import type { Journal, JsonObject } from '../../../local/world.ts';
+import type { JsonObject } from '../../../local/world.ts';
+import { copied } from './copied.ts';
 import { type Ground, ground, jsonata } from './ground.ts';
 import { START } from './small-world.ts';
 
@@ -63,14 +63,6 @@ const answer = ({ input }: { readonly input: JsonObject }): JsonObject =>
   input['FunctionName'] === 'flaky'
     ? { StatusCode: 200, FunctionError: 'Unhandled', Payload: { errorType: 'Flaky' } }
     : { StatusCode: 200, Payload: null };
-
-function copied(journal: Journal): Journal {
-  const copy = memoryJournal();
-  for (const kind of ['execution', 'execution-history', 'state-machine', 'state-machine-revision']) {
-    for (const [id, value] of journal.all(kind)) copy.put(kind, id, value);
-  }
-  return copy;
-}
 
 /** Runs the journey for three hours, killed after each of these seconds. */
 async function run(kills: readonly number[]) {

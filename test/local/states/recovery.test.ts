@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { virtualClock } from '../../../local/clock/virtual-clock.ts';
 import { memoryJournal } from '../../../local/journal/memory-journal.ts';
 import type { Clock, Journal, JsonObject } from '../../../local/world.ts';
+import { copied } from './copied.ts';
 import { type Ground, ground, jsonata } from './ground.ts';
 import { type Called, HOUR, START } from './small-world.ts';
 
@@ -11,11 +12,7 @@ const never = (): Promise<JsonObject> => new Promise(() => undefined);
 
 /** What the next process finds: the journal as it was at the moment of the kill, and a clock that went on. */
 function afterKill(journal: Journal, at: number, answer: (call: Called) => Promise<JsonObject> | JsonObject): Ground {
-  const copy = memoryJournal();
-  for (const kind of ['execution', 'execution-history', 'state-machine', 'state-machine-revision']) {
-    for (const [id, value] of journal.all(kind)) copy.put(kind, id, value);
-  }
-  const next = ground({ journal: copy, clock: virtualClock(at), answer });
+  const next = ground({ journal: copied(journal), clock: virtualClock(at), answer });
   next.states.recover();
   return next;
 }

@@ -7,6 +7,10 @@ const pass = { Type: 'Pass', End: true };
 const one = (state: JsonObject): JsonObject => jsonata('A', { A: state });
 const task = (more: JsonObject): JsonObject => one({ Type: 'Task', Resource: FUNCTION, End: true, ...more });
 const body = { StartAt: 'B', States: { B: pass } };
+const distributed = { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' };
+const reader = (operation: string): JsonObject => ({ Resource: `arn:aws:states:::s3:${operation}`, Arguments: {} });
+const map = (more: JsonObject, config: JsonObject = {}): JsonObject =>
+  one({ Type: 'Map', ItemProcessor: { ...body, ProcessorConfig: config }, End: true, ...more });
 
 describe('a definition is refused', () => {
   it.each<readonly [string, JsonObject, string]>([
@@ -77,24 +81,44 @@ describe('a definition is refused', () => {
     ],
     ['assigning what is reserved', one({ ...pass, Assign: { states: 1 } }), "'states' is not a variable name"],
     [
-      'with a distributed Map',
-      one({ Type: 'Map', ItemProcessor: { ...body, ProcessorConfig: { Mode: 'DISTRIBUTED' } }, End: true }),
-      'NOT_SUPPORTED_LOCALLY: a distributed Map does not run here',
+      'with a distributed Map that does not say how its children run',
+      map({}, { Mode: 'DISTRIBUTED' }),
+      'These fields are required: [ExecutionType] at /States/A/ItemProcessor/ProcessorConfig',
     ],
     [
-      'reading items from elsewhere',
-      one({ Type: 'Map', ItemReader: {}, ItemProcessor: body, End: true }),
-      "a distributed Map does not run here: 'ItemReader'",
+      'reading items from elsewhere in an inline Map',
+      map({ ItemReader: reader('getObject') }),
+      "'ItemReader' needs a Map in DISTRIBUTED mode",
     ],
     [
-      'calling into other accounts',
-      task({ Credentials: { RoleArn: 'r' } }),
-      "calls into other accounts does not run here: 'Credentials'",
+      'reading a list of objects',
+      map({ ItemReader: reader('listObjectsV2') }, distributed),
+      "the item reader 'arn:aws:states:::s3:listObjectsV2' does not run here",
     ],
     [
-      'waiting for what runs elsewhere',
-      task({ Resource: 'arn:aws:states:::states:startExecution.sync:2' }),
-      'NOT_SUPPORTED_LOCALLY',
+      'reading a manifest',
+      map({ ItemReader: { ...reader('getObject'), ReaderConfig: { InputType: 'MANIFEST' } } }, distributed),
+      'NOT_SUPPORTED_LOCALLY: items in a MANIFEST are not read here',
+    ],
+    [
+      'with batches of no size',
+      map({ ItemBatcher: {} }, distributed),
+      "'MaxItemsPerBatch' or 'MaxInputBytesPerBatch' is required",
+    ],
+    [
+      'writing the results of a distributed Map',
+      map({ ResultWriter: {} }, distributed),
+      "writing the results of a distributed Map does not run here: 'ResultWriter'",
+    ],
+    [
+      'with a selector in JSONPath',
+      { StartAt: 'A', States: { A: { Type: 'Map', ItemSelector: { 'a.$': '$' }, ItemProcessor: body, End: true } } },
+      "JSONPath does not run here: 'ItemSelector'",
+    ],
+    [
+      'waiting for the end of what is no execution',
+      task({ Resource: 'arn:aws:states:::lambda:invoke.sync' }),
+      "the integration pattern '.sync' does not run here for 'lambda:invoke'",
     ],
     [
       'with an activity',

@@ -42,11 +42,13 @@ export interface Setting {
   readonly clock?: Clock;
   readonly journal?: Journal;
   readonly resources?: readonly Resource[];
+  /** Actions no role may take. */
+  readonly refused?: readonly string[];
   /** What other services answer. */
   readonly answer?: (call: Called) => Promise<JsonObject> | JsonObject;
 }
 
-export function smallWorld({ clock, journal, resources = [], answer }: Setting = {}): SmallWorld {
+export function smallWorld({ clock, journal, resources = [], refused = [], answer }: Setting = {}): SmallWorld {
   const calls: Called[] = [];
   const notes: string[] = [];
   return {
@@ -68,7 +70,7 @@ export function smallWorld({ clock, journal, resources = [], answer }: Setting =
       calls.push(called);
       return (await answer?.(called)) ?? {};
     },
-    as: (role) => caller(role),
+    as: (role) => caller(role, refused),
     note: (line) => void notes.push(line),
   };
 }

@@ -42,11 +42,15 @@ export interface LineParts {
   readonly executions: Executions;
   readonly programOf: (revision: string) => Program;
   readonly timers: Timers;
+  /** Lines are gone before what they waited for came. */
+  readonly dropped: (execution: Execution, frames: readonly Frame[]) => void;
+  /** An execution is over and in the journal. */
+  readonly closed: (execution: Execution) => void;
   /** Has a line go on that is ready or settled. */
   readonly go: (place: Place) => void;
 }
 
-export function createLines({ clock, executions, programOf, timers, go }: LineParts): Lines {
+export function createLines({ clock, executions, programOf, timers, go, dropped, closed }: LineParts): Lines {
   function executionOf(arn: string): Execution {
     const execution = executions.get(arn);
     if (execution === undefined) throw new Error(`no execution ${arn}`);
@@ -87,8 +91,13 @@ export function createLines({ clock, executions, programOf, timers, go }: LinePa
   function cut(arn: string, ids: readonly string[]): void {
     const execution = executionOf(arn);
     timers.clear(arn, ids);
-    const left = Object.entries(execution.frames).filter(([id]) => !ids.includes(id));
+    const gone = new Set(ids);
+    const left = Object.entries(execution.frames).filter(([id]) => !gone.has(id));
     executions.set({ ...execution, frames: Object.fromEntries(left) });
+    dropped(
+      execution,
+      Object.values(execution.frames).filter(({ id }) => gone.has(id)),
+    );
   }
 
   function close(arn: string, { status, event, lastEvent, output, failure = {} }: Ending): void {
@@ -104,8 +113,11 @@ export function createLines({ clock, executions, programOf, timers, go }: LinePa
     const root = execution.frames[ROOT];
     // A failed execution may be redriven from the state it failed in.
     const frames = status === 'SUCCEEDED' || root === undefined ? {} : { [ROOT]: root };
-    executions.set({ ...execution, ...told, status, endedAt: clock.now(), frames });
+    const over: Execution = { ...execution, ...told, status, endedAt: clock.now(), frames };
+    executions.set(over);
     executions.save(arn);
+    dropped(execution, Object.values(execution.frames));
+    closed(over);
   }
 
   return { executionOf, stateOf, enter, settle, cut, close };

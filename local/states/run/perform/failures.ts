@@ -2,7 +2,7 @@ import type { Catcher, Guarded, Retrier } from '../../asl/program.ts';
 import { EvaluationFailure, type Failure, type StateFailure } from '../../state-failure.ts';
 import type { Draft, Step } from '../step.ts';
 import { scopeOf, type Turn } from '../turn.ts';
-import { leave } from './leave.ts';
+import { leave, type Left } from './leave.ts';
 
 /** A failure, and the other name it may be caught by. */
 export interface NamedFailure extends Failure {
@@ -27,8 +27,10 @@ export async function answer(turn: Turn, failure: NamedFailure): Promise<Step> {
   const guarded: Guarded = 'retry' in turn.state ? turn.state : { retry: [], catch: [] };
   const again = retry(turn, failure, guarded.retry);
   if (again !== undefined) return again;
-  const catcher = guarded.catch.find((each) => isFor(each.errors, failure));
-  return catcher === undefined ? { kind: 'fail', events: [], failure } : caught(turn, catcher, failure);
+  const place = guarded.catch.findIndex((each) => isFor(each.errors, failure));
+  const catcher = guarded.catch[place];
+  if (catcher === undefined) return { kind: 'fail', events: [], failure };
+  return { ...(await caught(turn, catcher, failure)), answers: { failure, place } };
 }
 
 function retry(
@@ -42,7 +44,7 @@ function retry(
   if (retrier === undefined || used >= retrier.maxAttempts) return undefined;
   const until = turn.now + delay(retrier, used);
   const retries = retriers.map((_, n) => (turn.frame.retries[n] ?? 0) + (n === place ? 1 : 0));
-  return { kind: 'stay', events: [], phase: { at: 'retrying', until }, retries };
+  return { kind: 'stay', events: [], phase: { at: 'retrying', until }, retries, answers: { failure, place } };
 }
 
 /** Milliseconds before the next try; full jitter draws from nothing to the whole delay. */
@@ -51,7 +53,7 @@ function delay(retrier: Retrier, used: number): number {
   return Math.round(seconds * 1_000 * (retrier.jitter ? Math.random() : 1));
 }
 
-function caught(turn: Turn, catcher: Catcher, failure: NamedFailure): Promise<Step> {
+function caught(turn: Turn, catcher: Catcher, failure: NamedFailure): Promise<Left> {
   const errorOutput = {
     ...(failure.error === undefined ? {} : { Error: failure.error }),
     ...(failure.cause === undefined ? {} : { Cause: failure.cause }),

@@ -4,6 +4,7 @@ import { render, unexpected, type Scope } from '../../jsonata/template.ts';
 import { isList } from '../../json.ts';
 import { EvaluationFailure } from '../../state-failure.ts';
 import type { Join } from '../../executions/execution.ts';
+import { MAP_CONCURRENCY } from '../../map-runs/limits.ts';
 import type { Step } from '../step.ts';
 import { scopeOf, type Turn } from '../turn.ts';
 import { leave } from './leave.ts';
@@ -18,18 +19,18 @@ export async function branch(turn: Turn<ParallelState>): Promise<Step> {
   return { kind: 'fork', events: [{ type: 'ParallelStateStarted' }], join: joinOf(inputs, { most: inputs.length }) };
 }
 
-/** AWS runs at most 40 iterations of an inline Map at once. */
-const MOST_AT_ONCE = 40;
-const WHOLE = { least: 0, most: Number.MAX_SAFE_INTEGER, whole: true };
+/** Bounds of what is counted. */
+export const WHOLE = { least: 0, most: Number.MAX_SAFE_INTEGER, whole: true };
 
 export async function iterate(turn: Turn<MapState>): Promise<Step> {
   const { state } = turn;
   const scope = scopeOf(turn);
   const items = await itemsOf(turn, scope);
   const most = await number(state.maxConcurrency, scope, WHOLE);
-  const tolerance = await toleranceOf(state, scope, items.length);
+  const { tolerated } = await toleranceOf(state, scope, items.length);
+  const tolerance = tolerated === undefined ? {} : { tolerated };
   const inputs = state.itemSelector === undefined ? items : await select(turn, items);
-  const join = joinOf(inputs, { most: Math.min(most || MOST_AT_ONCE, MOST_AT_ONCE), ...tolerance });
+  const join = joinOf(inputs, { most: Math.min(most || MAP_CONCURRENCY.inline, MAP_CONCURRENCY.inline), ...tolerance });
   const details = { length: items.length };
   return {
     kind: 'fork',
@@ -43,7 +44,7 @@ export function gather(turn: Turn<ParallelState | MapState>, value: Json): Promi
   return leave(turn, { ...turn.state, result: value, scope: scopeOf(turn, { result: value }) });
 }
 
-async function itemsOf(turn: Turn<MapState>, scope: Scope): Promise<readonly Json[]> {
+export async function itemsOf(turn: Turn<MapState>, scope: Scope): Promise<readonly Json[]> {
   const { state, frame } = turn;
   if (state.items === undefined) {
     if (isList(frame.input)) return frame.input;
@@ -54,18 +55,26 @@ async function itemsOf(turn: Turn<MapState>, scope: Scope): Promise<readonly Jso
   return items;
 }
 
-function select(turn: Turn<MapState>, items: readonly Json[]): Promise<readonly Json[]> {
+/** What the selector makes of each item. */
+export function select(turn: Turn<MapState>, items: readonly Json[]): Promise<readonly Json[]> {
   const { itemSelector } = turn.state;
   if (itemSelector === undefined) return Promise.resolve(items);
   return Promise.all(items.map((value, index) => render(itemSelector, scopeOf(turn, { item: { index, value } }))));
 }
 
-async function toleranceOf(state: MapState, scope: Scope, length: number): Promise<{ readonly tolerated?: number }> {
+/** How many of so many items may fail; undefined when the definition says nothing. */
+export async function toleranceOf(state: MapState, scope: Scope, length: number): Promise<Tolerance> {
   const count = await number(state.toleratedFailureCount, scope, WHOLE);
   const percentage = await number(state.toleratedFailurePercentage, scope, { least: 0, most: 100, whole: false });
   const share = percentage === undefined ? undefined : Math.floor((percentage / 100) * length);
   const tolerated = Math.min(count ?? Number.MAX_SAFE_INTEGER, share ?? Number.MAX_SAFE_INTEGER);
-  return tolerated === Number.MAX_SAFE_INTEGER ? {} : { tolerated };
+  return { count, percentage, tolerated: tolerated === Number.MAX_SAFE_INTEGER ? undefined : tolerated };
+}
+
+interface Tolerance {
+  readonly tolerated: number | undefined;
+  readonly count: number | undefined;
+  readonly percentage: number | undefined;
 }
 
 function joinOf(inputs: readonly Json[], limits: { readonly most: number; readonly tolerated?: number }): Join {

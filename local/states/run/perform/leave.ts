@@ -13,8 +13,10 @@ export interface Departure extends Leaving {
   readonly scope: Scope;
 }
 
+export type Left = Extract<Step, { kind: 'leave' }>;
+
 /** Leaves a state: assigns variables and makes its output, neither of which sees the other. */
-export async function leave(turn: Turn, departure: Departure): Promise<Step> {
+export async function leave(turn: Turn, departure: Departure): Promise<Left> {
   const { assign, output, scope, result, next } = departure;
   const assigned = assign === undefined ? undefined : await render(assign, scope);
   const left = output === undefined ? result : await render(output, scope);

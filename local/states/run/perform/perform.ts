@@ -5,6 +5,8 @@ import type { Draft, Step } from '../step.ts';
 import type { Turn } from '../turn.ts';
 import { answer, around, failureEvents, located, type NamedFailure } from './failures.ts';
 import { branch, gather, iterate } from './fork.ts';
+import type { Reach } from '../reach.ts';
+import { distribute } from './distribute.ts';
 import { choose, fail, pass, wait } from './simple-states.ts';
 import { failed, finish, prepare, succeeded } from './task.ts';
 
@@ -12,16 +14,16 @@ import { failed, finish, prepare, succeeded } from './task.ts';
  * Works out what one turn comes to: runs the state when it is ready, or what follows the end of its wait, task or
  * children. Changes nothing; failures of the state itself become a retry, a caught transition or the end.
  */
-export async function perform(turn: Turn, region: string): Promise<Step> {
+export async function perform(turn: Turn, reach: Reach): Promise<Step> {
   const told: Draft[] = [];
-  const step = await attempt(turn, region, told);
+  const step = await attempt(turn, reach, told);
   return told.length === 0 ? step : { ...step, events: [...told, ...step.events] };
 }
 
-async function attempt(turn: Turn, region: string, told: Draft[]): Promise<Step> {
+async function attempt(turn: Turn, reach: Reach, told: Draft[]): Promise<Step> {
   const { phase } = turn.frame;
   try {
-    if (phase.at !== 'settled') return await run(turn, region);
+    if (phase.at !== 'settled') return await run(turn, reach);
     if (phase.outcome.kind !== 'failure') return await resume(turn, phase.outcome, told);
   } catch (thrown) {
     if (!(thrown instanceof StateFailure)) throw thrown;
@@ -45,7 +47,7 @@ async function answered(turn: Turn, failure: NamedFailure, told: Draft[]): Promi
   }
 }
 
-function run(turn: Turn, region: string): Promise<Step> {
+function run(turn: Turn, reach: Reach): Promise<Step> {
   const { state } = turn;
   switch (state.type) {
     case 'Pass':
@@ -58,11 +60,12 @@ function run(turn: Turn, region: string): Promise<Step> {
     case 'Choice':
       return choose({ ...turn, state });
     case 'Task':
-      return prepare({ ...turn, state }, region);
+      return prepare({ ...turn, state }, reach.region);
     case 'Parallel':
       return branch({ ...turn, state });
     case 'Map':
-      return iterate({ ...turn, state });
+      if (state.distributed === undefined) return iterate({ ...turn, state });
+      return distribute({ ...turn, state }, state.distributed, reach);
   }
 }
 

@@ -4,38 +4,41 @@ import { render } from '../../jsonata/template.ts';
 import type { Outcome, Phase } from '../../executions/execution.ts';
 import type { Draft, Step } from '../step.ts';
 import { taskToken } from '../../executions/token.ts';
-import { scopeOf, type Turn } from '../turn.ts';
+import { attemptOf, scopeOf, type Turn } from '../turn.ts';
 import { leave } from './leave.ts';
-import { number, withinLimit } from './values.ts';
+import { number, text, withinLimit } from './values.ts';
 
 const SECONDS = { least: 1, most: 99_999_999, whole: true };
 
 /** Works out a task's call and deadlines. Both clocks begin now. The token is new for every attempt. */
 export async function prepare(turn: Turn<TaskState>, region: string): Promise<Step> {
   const { execution, frame, state, now } = turn;
-  const call = `${frame.enteredEvent}.${frame.retryCount}.${execution.redriveCount}`;
+  const call = attemptOf(turn);
   const token = state.integration.token ? taskToken(execution, frame, call) : undefined;
   const scope = scopeOf(turn, { token });
   const given = state.arguments === undefined ? frame.input : await render(state.arguments, scope);
   withinLimit(given, state.name);
   const timeout = await number(state.timeoutSeconds, scope, SECONDS);
   const heartbeat = await number(state.heartbeatSeconds, scope, SECONDS);
+  const role = await text(state.credentials, scope);
   const phase: Phase = {
     at: 'calling',
     call,
     arguments: given,
     token: token !== undefined,
+    ...(role === undefined ? {} : { role }),
     ...(timeout === undefined ? {} : { deadline: now + timeout * 1_000 }),
     ...(heartbeat === undefined ? {} : { beat: heartbeat * 1_000, beatBy: now + heartbeat * 1_000 }),
   };
-  const clocks = {
+  const told = {
+    ...(role === undefined ? {} : { taskCredentials: { roleArn: role } }),
     ...(timeout === undefined ? {} : { timeoutInSeconds: timeout }),
     ...(heartbeat === undefined ? {} : { heartbeatInSeconds: heartbeat }),
   };
   const details =
     state.integration.kind === 'function'
-      ? { input: given, resource: state.integration.resource, ...clocks }
-      : { ...named(state), region, parameters: given, ...clocks };
+      ? { input: given, resource: state.integration.resource, ...told }
+      : { ...named(state), region, parameters: given, ...told };
   return { kind: 'stay', phase, events: [event(state, 'Scheduled', details), event(state, 'Started', named(state))] };
 }
 

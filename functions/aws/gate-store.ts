@@ -18,18 +18,17 @@ export const readGate = (row: Record<string, unknown> | undefined): Gate => {
 
 /** What a send must check, kept beside the profile in one small item of its own: the profile joins no transaction. */
 export const gateStore = (table: string) => {
-  /** Takes over the consents of a profile, unless a later fold already has: `order` says which is later. */
-  const takeConsents = async (customer: string, consents: Consents, order: string): Promise<void> => {
+  /** Takes over the consents of a profile, unless a later fold already has: the folds of one profile are numbered. */
+  const takeConsents = async (customer: string, consents: Consents, fold: number): Promise<void> => {
     await orRefused(
       dynamodb().send(
         new UpdateItemCommand({
           TableName: table,
           Key: keyItem(gateKey(customer)),
-          UpdateExpression: 'SET consents = :consents, #order = :order ADD version :one',
+          UpdateExpression: 'SET consents = :consents, fold = :fold ADD version :one',
           ConditionExpression:
-            '(attribute_not_exists(#order) OR #order <= :order) AND (attribute_not_exists(consents) OR consents <> :consents)',
-          ExpressionAttributeNames: { '#order': 'order' },
-          ExpressionAttributeValues: item({ ':consents': JSON.stringify(consents), ':order': order, ':one': 1 }),
+            '(attribute_not_exists(fold) OR fold <= :fold) AND (attribute_not_exists(consents) OR consents <> :consents)',
+          ExpressionAttributeValues: item({ ':consents': JSON.stringify(consents), ':fold': fold, ':one': 1 }),
         }),
       ),
     );

@@ -8,10 +8,12 @@ import { customerPk, type Item, item, keyItem, plain, profileKey } from './keys.
 /** A profile as it is stored: what was folded so far, and what is still owed. */
 export type StoredProfile = {
   readonly profile: Profile;
+  /** How often it was written: every write counts one more, and is refused when another came first. */
+  readonly folds: number;
   /** The last stream record folded in, padded to 40 digits, and the stream it came from. */
   readonly sequence: string;
   readonly stream: string;
-  /** When the log was last folded as a whole, epoch milliseconds; 0 = never. */
+  /** When the newest row was received that a fold of the whole log has seen, epoch milliseconds; 0 = never. */
   readonly refoldedAt: number;
   /** Runs this customer is or was in, as `writeRun` writes them. */
   readonly runs: readonly string[];
@@ -22,6 +24,7 @@ export type StoredProfile = {
 export const noSequence = '0'.repeat(40);
 const unknown: StoredProfile = {
   profile: emptyProfile(),
+  folds: 0,
   sequence: noSequence,
   stream: '',
   refoldedAt: 0,
@@ -30,9 +33,10 @@ const unknown: StoredProfile = {
 };
 
 const readRow = (row: Record<string, unknown>): StoredProfile => {
-  const { body, seq, stream, refoldedAt, runs, owed } = row;
+  const { body, folds, seq, stream, refoldedAt, runs, owed } = row;
   return {
     profile: typeof body === 'string' ? JSON.parse(body) : emptyProfile(),
+    folds: typeof folds === 'number' ? folds : 0,
     sequence: typeof seq === 'string' ? seq : noSequence,
     stream: typeof stream === 'string' ? stream : '',
     refoldedAt: typeof refoldedAt === 'number' ? refoldedAt : 0,
@@ -40,6 +44,9 @@ const readRow = (row: Record<string, unknown>): StoredProfile => {
     owed: typeof owed === 'string' ? owed : undefined,
   };
 };
+
+/** A row of the log; `receivedAt` in epoch milliseconds. */
+export type LoggedSignal = { readonly signal: Signal; readonly receivedAt: number };
 
 /** What one fold writes. */
 export type ProfileWrite = {
@@ -52,7 +59,7 @@ export type ProfileWrite = {
 };
 
 const writeExpression = (write: ProfileWrite) => {
-  const set = ['body = :body', 'seq = :seq', '#stream = :stream'];
+  const set = ['body = :body', 'folds = :folds', 'seq = :seq', '#stream = :stream'];
   if (write.refoldedAt !== undefined) set.push('refoldedAt = :refoldedAt');
   if (write.owed !== undefined) set.push('owed = :owed');
   return [
@@ -85,27 +92,23 @@ export const profileStore = (tables: { readonly state: string; readonly log: str
 
   /** Writes the fold if nobody else wrote since `before` was read. */
   const write = async (customer: string, before: StoredProfile, next: ProfileWrite): Promise<boolean> => {
-    const isFirst = before.stream === '' && before.sequence === noSequence;
     const answer = await orRefused(
       dynamodb().send(
         new UpdateItemCommand({
           TableName: tables.state,
           Key: keyItem(profileKey(customer)),
           UpdateExpression: writeExpression(next),
-          ConditionExpression: isFirst
-            ? 'attribute_not_exists(seq)'
-            : 'seq = :before AND #stream = :beforeStream AND (attribute_not_exists(refoldedAt) OR refoldedAt = :beforeRefold)',
+          ConditionExpression: before.folds === 0 ? 'attribute_not_exists(folds)' : 'folds = :before',
           ExpressionAttributeNames: { '#stream': 'stream' },
           ExpressionAttributeValues: {
             ...item({
               ':body': JSON.stringify(next.profile),
+              ':folds': before.folds + 1,
               ':seq': next.sequence,
               ':stream': next.stream,
               ...(next.refoldedAt === undefined ? {} : { ':refoldedAt': next.refoldedAt }),
               ...(next.owed === undefined ? {} : { ':owed': next.owed }),
-              ...(isFirst
-                ? {}
-                : { ':before': before.sequence, ':beforeStream': before.stream, ':beforeRefold': before.refoldedAt }),
+              ...(before.folds === 0 ? {} : { ':before': before.folds }),
             }),
             ...(next.newRuns.length === 0 ? {} : { ':runs': { SS: [...next.newRuns] } }),
           },
@@ -145,9 +148,9 @@ export const profileStore = (tables: { readonly state: string; readonly log: str
     );
   };
 
-  /** Every signal of a customer, from the log. */
-  const readLog = async (customer: string): Promise<readonly Signal[]> => {
-    const signals: Signal[] = [];
+  /** Every signal of a customer, from the log, in no order that means anything. */
+  const readLog = async (customer: string): Promise<readonly LoggedSignal[]> => {
+    const rows: LoggedSignal[] = [];
     let from: Item | undefined;
     do {
       const page = await dynamodb().send(
@@ -159,10 +162,11 @@ export const profileStore = (tables: { readonly state: string; readonly log: str
           ...(from === undefined ? {} : { ExclusiveStartKey: from }),
         }),
       );
-      for (const row of page.Items ?? []) signals.push(JSON.parse(String(plain(row)['signal'])));
+      for (const { signal, receivedAt } of (page.Items ?? []).map(plain))
+        rows.push({ signal: JSON.parse(String(signal)), receivedAt: Date.parse(String(receivedAt)) });
       from = page.LastEvaluatedKey;
     } while (from !== undefined);
-    return signals;
+    return rows;
   };
 
   return { readMany, write, settle, addRun, readLog };

@@ -1,10 +1,10 @@
-import { type TransactWriteItem, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand, type TransactWriteItem, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import type { Gate } from '#core/decision';
 import type { Enrolment } from '#core/journey';
 import { dynamodb } from './clients.ts';
 import { jitter, transact } from './conditional.ts';
 import { stillOpen } from './enrolment-store.ts';
-import { enrolmentKey, gateKey, item, keyItem, sendKey, suppressionKey, whyKey } from './keys.ts';
+import { enrolmentKey, gateKey, item, keyItem, plain, sendKey, suppressionKey, whyKey } from './keys.ts';
 
 /** One message to one customer: claimed before the provider is called, settled after. */
 export type Claim = {
@@ -28,7 +28,16 @@ export type Claimed =
   | { readonly is: 'exited' }
   | { readonly is: 'suppressed' }
   /** Somebody was here before: what the row says. */
-  | { readonly is: 'taken'; readonly status: string; readonly leaseUntil: number; readonly owner: string };
+  | ({ readonly is: 'taken' } & EarlierClaim);
+
+/** What an earlier attempt wrote. */
+export type EarlierClaim = { readonly status: string; readonly leaseUntil: number; readonly owner: string };
+
+const readClaim = ({ status, leaseUntil, owner }: Record<string, unknown>): EarlierClaim => ({
+  status: String(status),
+  leaseUntil: Number(leaseUntil),
+  owner: String(owner),
+});
 
 /** How long a claim may stay unsettled, milliseconds; the provider call is given up well before. */
 export const leaseMs = 30_000;
@@ -101,11 +110,16 @@ export const sendLedger = (table: string) => {
         return { is: 'exited' };
       case 2:
         return { is: 'suppressed' };
-      default: {
-        const { status, leaseUntil, owner } = refusal.item ?? {};
-        return { is: 'taken', status: String(status), leaseUntil: Number(leaseUntil), owner: String(owner) };
-      }
+      default:
+        return { is: 'taken', ...readClaim(refusal.item ?? {}) };
     }
+  };
+
+  const find = async (customer: string, send: string): Promise<EarlierClaim | undefined> => {
+    const { Item } = await dynamodb().send(
+      new GetItemCommand({ TableName: table, Key: keyItem(sendKey(customer, send)), ConsistentRead: true }),
+    );
+    return Item === undefined ? undefined : readClaim(plain(Item));
   };
 
   const settled = (
@@ -163,6 +177,6 @@ export const sendLedger = (table: string) => {
     },
   });
 
-  return { claim, settled, released, withheld };
+  return { claim, find, settled, released, withheld };
 };
 export type SendLedger = ReturnType<typeof sendLedger>;

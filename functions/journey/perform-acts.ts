@@ -81,10 +81,24 @@ const perform = async (act: Act, whose: Whose, stage: Stage): Promise<void> => {
   }
 };
 
-/** Performs what a profile owes, in order. Each act may have been performed before: none does harm twice. */
-export const performActs = async (acts: readonly Act[], whose: Whose, stage: Stage): Promise<void> => {
+/** The acts that could not be performed, and the error of the first. */
+export type Left = { readonly acts: readonly Act[]; readonly error?: unknown };
+
+/**
+ * Performs what a profile owes, in order. Each act may have been performed before: none does harm twice. One that fails
+ * holds up no other: while no execution can be started, orders still end the runs that are open.
+ */
+export const performActs = async (acts: readonly Act[], whose: Whose, stage: Stage): Promise<Left> => {
+  const errors: unknown[] = [];
+  const left: Act[] = [];
   for (const act of acts) {
-    await perform(act, whose, stage);
-    said(act, whose.customer);
+    try {
+      await perform(act, whose, stage);
+      said(act, whose.customer);
+    } catch (error) {
+      left.push(act);
+      errors.push(error);
+    }
   }
+  return { acts: left, error: errors[0] };
 };

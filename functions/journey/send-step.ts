@@ -14,7 +14,7 @@ import type { ProfileView } from '#core/profile';
 import type { StoredJourney } from '../aws/journey-store.ts';
 import type { CustomerIds } from '../aws/customer-id.ts';
 import { count, logger } from '../aws/observed.ts';
-import { leaseMs, type SendLedger } from '../aws/send-ledger.ts';
+import { type EarlierClaim, leaseMs, type SendLedger } from '../aws/send-ledger.ts';
 import { unsubscribeHeaders, unsubscribeUrl } from '../aws/unsubscribe-link.ts';
 
 /** What a stage sends with. An empty sender means that the channel is not configured. */
@@ -179,27 +179,8 @@ const render = (task: SendTask, address: Address, outlet: Outlet): OutgoingMessa
   return undefined;
 };
 
-const withhold = (
-  task: SendTask,
-  { reason, end = false }: { reason: string; end?: boolean },
-  { ledger }: Outlet,
-): Sent => {
-  count('MessageWithheld', reason);
-  const why = { reason, at: task.now, journey: task.run.journey, message: task.node.send.message };
-  logger.info('message withheld', { customer: task.customer, enrol: task.run.enrol, step: task.node.id, reason });
-  return {
-    outcome: { status: 'withheld', reason },
-    ends: end,
-    write: [ledger.withheld(task.customer, sendId(task), why)],
-  };
-};
-
 /** What an earlier attempt at this very message left behind. */
-const afterEarlierAttempt = (
-  task: SendTask,
-  earlier: { status: string; leaseUntil: number; owner: string },
-  { ledger }: Outlet,
-): Sent => {
+const afterEarlierAttempt = (task: SendTask, earlier: EarlierClaim, { ledger }: Outlet): Sent => {
   if (earlier.status === 'SENT' || earlier.status === 'UNKNOWN')
     return { outcome: { status: earlier.status === 'SENT' ? 'sent' : 'unknown' }, write: [] };
   if (earlier.status === 'FAILED') return { outcome: { status: 'failed', reason: 'rejected' }, write: [] };
@@ -207,6 +188,24 @@ const afterEarlierAttempt = (
   count('MessageUnknown');
   const result = { owner: earlier.owner, status: 'UNKNOWN' as const, at: task.now, detail: 'lease-expired' };
   return { outcome: { status: 'unknown' }, write: [ledger.settled(task.customer, sendId(task), result)] };
+};
+
+/** Why not, written down; unless an earlier attempt had claimed this very message: then what became of that is what counts. */
+const withhold = async (
+  task: SendTask,
+  { reason, end = false }: { reason: string; end?: boolean },
+  outlet: Outlet,
+): Promise<Sent> => {
+  const earlier = await outlet.ledger.find(task.customer, sendId(task));
+  if (earlier !== undefined) return afterEarlierAttempt(task, earlier, outlet);
+  count('MessageWithheld', reason);
+  const why = { reason, at: task.now, journey: task.run.journey, message: task.node.send.message };
+  logger.info('message withheld', { customer: task.customer, enrol: task.run.enrol, step: task.node.id, reason });
+  return {
+    outcome: { status: 'withheld', reason },
+    ends: end,
+    write: [outlet.ledger.withheld(task.customer, sendId(task), why)],
+  };
 };
 
 const call = async (task: SendTask, message: OutgoingMessage, leaseUntil: number, outlet: Outlet): Promise<Sent> => {

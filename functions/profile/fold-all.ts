@@ -25,8 +25,10 @@ export const foldUntilWritten = async (work: Fold, first: StoredProfile, stores:
 };
 
 /** What the refold queue carries: whose log to fold, and the signals whose consequences are still due. */
-const setAside = async ({ customer, rows }: Fold, queueUrl: string): Promise<void> => {
-  const messageIds = rows.map(({ signal }) => signal.messageId);
+export type Aside = { readonly customer: string; readonly messageIds: readonly string[] };
+
+export const setAside = async ({ customer, messageIds }: Aside, queueUrl: string): Promise<void> => {
+  count('FoldSetAside');
   await sqs().send(
     new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify({ customer, messageIds }) }),
   );
@@ -42,12 +44,12 @@ export const foldAll = async (folds: readonly Fold[], stores: FoldStores, refold
       try {
         if (before !== undefined) await foldUntilWritten(work, before, stores);
       } catch (error) {
-        count('FoldSetAside');
         logger.warn('fold set aside', {
           customer: work.customer,
           reason: error instanceof Error ? error.name : 'unknown',
         });
-        await setAside(work, refoldQueueUrl);
+        const messageIds = work.rows.map(({ signal }) => signal.messageId);
+        await setAside({ customer: work.customer, messageIds }, refoldQueueUrl);
       }
     }
   };

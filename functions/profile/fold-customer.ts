@@ -7,6 +7,7 @@ import {
   concerns,
   type Enrolment,
   entrances,
+  isOpen,
   type LiveJourney,
   type PublishedJourney,
   readRun,
@@ -22,18 +23,13 @@ import type { JourneyStore } from '../aws/journey-store.ts';
 import { count } from '../aws/observed.ts';
 import { noSequence, type ProfileStore, type StoredProfile } from '../aws/profile-store.ts';
 import type { SuppressionStore } from '../aws/suppression-store.ts';
-import { performActs } from '../journey/perform-acts.ts';
+import { type Left, performActs } from '../journey/perform-acts.ts';
 
 /** A new row of the log, and its place in the stream. */
 export type NewSignal = { readonly signal: Signal; readonly sequence: string; readonly receivedAt: number };
 
-/** One customer's new rows of one batch, in the stream's order. */
-export type Fold = {
-  readonly customer: string;
-  readonly rows: readonly NewSignal[];
-  readonly stream: string;
-  readonly now: number;
-};
+/** One customer's new rows of one batch, in the stream's order. `stream` is empty for rows that come from the log itself. */
+export type Fold = { readonly customer: string; readonly rows: readonly NewSignal[]; readonly stream: string };
 
 export type FoldStores = {
   readonly profiles: ProfileStore;
@@ -48,35 +44,42 @@ export type FoldStores = {
 /** What is decided with a fold and stored with it: consents for the gate, acts for the journeys. */
 type Owed = {
   readonly consents?: Consents;
-  readonly order: string;
+  /** Which fold of the profile this was. */
+  readonly fold: number;
   readonly acts: readonly Act[];
   readonly suppressed: readonly { readonly addressHash: string; readonly reason: string; readonly at: string }[];
 };
 
-/** Rows received up to this long after a refold may have been in it already. */
-const refoldMarginMs = 10_000;
+/** Which of two rows was received first is not certain when it was so close: the clocks that say it differ. */
+const marginMs = 10_000;
 
 /** A redelivered, out-of-date or possibly already counted row is never skipped: the whole log is folded again. */
 const mustRefold = (stored: StoredProfile, { rows, stream }: Fold): boolean => {
   if (stored.sequence === noSequence && stored.stream === '') return false;
   return (
     stored.stream !== stream ||
-    rows.some((row) => row.sequence <= stored.sequence || row.receivedAt < stored.refoldedAt + refoldMarginMs)
+    rows.some((row) => row.sequence <= stored.sequence || row.receivedAt < stored.refoldedAt + marginMs)
   );
 };
 
 const fold = (profile: Profile, signals: readonly Signal[]): Profile => signals.reduce(foldSignal, profile);
 
+type StartingPoint = { readonly before: Profile; readonly refoldedAt?: number };
+
 /** The profile without the new rows: what they are compared with. */
-const startingPoint = async (stored: StoredProfile, work: Fold, isRefold: boolean, { profiles }: FoldStores) => {
-  if (!isRefold) return stored.profile;
+const startingPoint = async (stored: StoredProfile, work: Fold, { profiles }: FoldStores): Promise<StartingPoint> => {
+  if (work.stream !== '' && !mustRefold(stored, work)) return { before: stored.profile };
   count('ProfileRefolded');
   const isNew = new Set(work.rows.map(({ signal }) => signal.messageId));
   const log = await profiles.readLog(work.customer);
-  return fold(
-    emptyProfile(),
-    log.filter(({ messageId }) => !isNew.has(messageId)),
-  );
+  const signals = log.map(({ signal }) => signal);
+  return {
+    before: fold(
+      emptyProfile(),
+      signals.filter(({ messageId }) => !isNew.has(messageId)),
+    ),
+    refoldedAt: log.reduce((newest, { receivedAt }) => Math.max(newest, receivedAt), stored.refoldedAt),
+  };
 };
 
 type Walk = {
@@ -85,7 +88,13 @@ type Walk = {
   readonly suppressed: Owed['suppressed'][number][];
   readonly runs: Map<string, Enrolment>;
   readonly known: Set<string>;
+  /** The rows after the one that is looked at: when they were received, by messageId. */
+  readonly toCome: Map<string, number>;
 };
+
+/** A row that comes late or again may be older than the run it would act on, which began with a later one. */
+const isYetToBegin = ({ entry, enteredAt }: Enrolment, { now }: Change, { toCome }: Walk): boolean =>
+  toCome.get(entry.messageId) === enteredAt || now + marginMs < enteredAt;
 
 /** Reads the runs a signal may concern that are not known yet. */
 const readRuns = async (
@@ -129,27 +138,31 @@ const decide = async (change: Change, customer: string, walk: Walk, stores: Fold
   };
   for (const { run, published } of concerned) {
     const enrolment = walk.runs.get(run.enrol);
-    if (enrolment !== undefined && enrolment.version === run.version) take(actsOnRun(published, enrolment, change));
+    if (enrolment === undefined || enrolment.version !== run.version || isYetToBegin(enrolment, change, walk)) continue;
+    take(actsOnRun(published, enrolment, change));
   }
   for (const entrance of entering) take(actsOfEntrance(entrance, walk.runs.get(entrance.enrol), change));
 };
 
-const performOwed = async (owed: string, customer: string, profile: Profile, stores: FoldStores): Promise<void> => {
-  const { consents, order, acts, suppressed }: Owed = JSON.parse(owed);
+const performOwed = async (owed: string, customer: string, profile: Profile, stores: FoldStores): Promise<Left> => {
+  const { consents, fold, acts, suppressed }: Owed = JSON.parse(owed);
   for (const { addressHash, reason, at } of suppressed) await stores.suppressions.put(addressHash, reason, at);
-  if (consents !== undefined) await stores.gates.takeConsents(customer, consents, order);
-  await performActs(acts, { customer, profile: viewProfile(profile) }, stores);
+  if (consents !== undefined) await stores.gates.takeConsents(customer, consents, fold);
+  const left = await performActs(acts, { customer, profile: viewProfile(profile) }, stores);
+  if (left.acts.length > 0) return left;
   const forgotten = acts.filter((act) => act.do === 'forget').map(({ journey, enrol }) => ({ journey, enrol }));
-  const runs = (await stores.enrolments.read(customer, forgotten)).map(writeRun);
+  // The same signals may have begun a forgotten run anew.
+  const runs = (await stores.enrolments.read(customer, forgotten)).filter((run) => !isOpen(run)).map(writeRun);
   await stores.profiles.settle(customer, owed, runs);
+  return left;
 };
 
-const owedAfter = (walk: Walk, before: Profile, order: string): string | undefined => {
+const owedAfter = (walk: Walk, stored: StoredProfile): string | undefined => {
   const consents = consentsOf(walk.profile);
-  const changed = JSON.stringify(consents) !== JSON.stringify(consentsOf(before));
+  const changed = JSON.stringify(consents) !== JSON.stringify(consentsOf(stored.profile));
   const { acts, suppressed } = walk;
   if (!changed && acts.length === 0 && suppressed.length === 0) return undefined;
-  const owed: Owed = { ...(changed ? { consents } : {}), order, acts, suppressed };
+  const owed: Owed = { ...(changed ? { consents } : {}), fold: stored.folds + 1, acts, suppressed };
   return JSON.stringify(owed);
 };
 
@@ -166,11 +179,12 @@ const nextSequence = (stored: StoredProfile, { rows, stream }: Fold): { sequence
 const mostOwed = 100_000;
 
 /** Folds rows until what is owed would grow too large for one item. Returns how many it folded. */
-const foldRows = async ({ customer, rows, now }: Fold, walk: Walk, stores: FoldStores): Promise<number> => {
-  for (const [index, { signal }] of rows.entries()) {
+const foldRows = async ({ customer, rows }: Fold, walk: Walk, stores: FoldStores): Promise<number> => {
+  for (const [index, { signal, receivedAt: now }] of rows.entries()) {
     const after = foldSignal(walk.profile, signal);
     const change: Change = { signal, before: viewProfile(walk.profile), after: viewProfile(after), now };
     walk.profile = after;
+    walk.toCome.delete(signal.messageId);
     await decide(change, customer, walk, stores);
     const suppression = suppressionOf(signal);
     if (suppression !== undefined) {
@@ -185,25 +199,37 @@ const foldRows = async ({ customer, rows, now }: Fold, walk: Walk, stores: FoldS
 /** Whether the fold was written (else another came first), and how many of its rows. */
 export type Folded = { readonly isWritten: false } | { readonly isWritten: true; readonly rows: number };
 
-/** Folds one customer's new signals into the profile with one conditional write, then performs what the profile owes. */
+/**
+ * Folds one customer's new signals into the profile with one conditional write, then performs what the profile owes. What
+ * an earlier fold owes and still cannot be performed is taken over: it holds up no consent and no exit that came after it.
+ * Throws when something is left that could not be performed; it is written then, and performed with the next fold.
+ */
 export const foldCustomer = async (work: Fold, stored: StoredProfile, stores: FoldStores): Promise<Folded> => {
-  const { customer, now } = work;
-  if (stored.owed !== undefined) await performOwed(stored.owed, customer, stored.profile, stores);
-  const isRefold = mustRefold(stored, work) || work.stream === '';
-  const before = await startingPoint(stored, work, isRefold, stores);
-  const walk: Walk = { profile: before, acts: [], suppressed: [], runs: new Map(), known: new Set(stored.runs) };
+  const { customer } = work;
+  const earlier =
+    stored.owed === undefined ? undefined : await performOwed(stored.owed, customer, stored.profile, stores);
+  const { before, refoldedAt } = await startingPoint(stored, work, stores);
+  const walk: Walk = {
+    profile: before,
+    acts: [...(earlier?.acts ?? [])],
+    suppressed: [],
+    runs: new Map(),
+    known: new Set(stored.runs),
+    toCome: new Map(work.rows.map(({ signal, receivedAt }) => [signal.messageId, receivedAt])),
+  };
   const rows = await foldRows(work, walk, stores);
   const next = nextSequence(stored, { ...work, rows: work.rows.slice(0, rows) });
-  const owed = owedAfter(walk, stored.profile, next.sequence);
+  const owed = owedAfter(walk, stored);
   const isWritten = await stores.profiles.write(customer, stored, {
     profile: walk.profile,
     ...next,
-    ...(isRefold ? { refoldedAt: now } : {}),
+    ...(refoldedAt === undefined ? {} : { refoldedAt }),
     ...(owed === undefined ? {} : { owed }),
-    newRuns: [...walk.known].filter((run) => !stored.runs.includes(run)),
+    newRuns: [...new Set(walk.acts.filter((act) => act.do === 'enrol').map(writeRun))],
   });
   if (!isWritten) return { isWritten };
   count('SignalFolded', undefined, rows);
-  if (owed !== undefined) await performOwed(owed, customer, walk.profile, stores);
+  const left = owed === undefined ? undefined : await performOwed(owed, customer, walk.profile, stores);
+  if (left?.error !== undefined) throw left.error;
   return { isWritten, rows };
 };

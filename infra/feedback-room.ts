@@ -31,6 +31,9 @@ export class FeedbackRoom extends Construct {
     this.hear('SmsEvents', props, {
       source: ['aws.sms-voice'],
       detailType: ['Text Message Delivery Status Updated'],
+      // SMS has no configuration set to tell by: what we send is tagged with its stage. Other SMS of the account, and
+      // those of other stages, are none of our customers' signals.
+      detail: { context: { stage: [props.stage.name] } },
     });
     this.unsubscribe = this.unsubscribeBy(props);
   }

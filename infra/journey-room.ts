@@ -1,4 +1,5 @@
 import { Duration, Stack } from 'aws-cdk-lib/core';
+import type { Alias } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type * as z from 'zod';
 import type { PublishJourneyEnv } from '../functions/journey/publish-journey.env.ts';
@@ -6,7 +7,9 @@ import type { RunStepEnv } from '../functions/journey/run-step.env.ts';
 import type { StartJourneyEnv } from '../functions/journey/start-journey.env.ts';
 import type { JourneyFiles } from './journey/journey-files.ts';
 import { JourneyMachine, machineName } from './journey/journey-machine.ts';
+import { LostRuns } from './journey/lost-runs.ts';
 import type { MessageRoom } from './message-room.ts';
+import { keepLogicalId } from './parts/keep-logical-id.ts';
 import { type Ground, SegueFunction } from './parts/segue-function.ts';
 import type { ProfileRoom } from './profile-room.ts';
 
@@ -26,20 +29,22 @@ export class JourneyRoom extends Construct {
   constructor(scope: Construct, id: string, props: JourneyRoomProps) {
     super(scope, id);
     this.props = props;
-    const { stage, journeys, profile, message } = props;
+    const { stage, bundle, journeys, profile, message } = props;
     const runStep = this.runStep();
+    const live = this.live(runStep);
     const publishJourney = this.publishJourney();
     this.startJourney = this.start();
     for (const journey of journeys) {
       new JourneyMachine(this, pascal(journey.name), {
         stage,
         journey,
-        runStep,
+        runStep: live,
         publishJourney,
         state: profile.state,
         channels: message.channels,
       });
     }
+    new LostRuns(this, 'LostRuns', { stage, bundle, state: profile.state, machines: this.machines() });
     this.allowWaking(profile.foldProfile, profile.refoldProfile, runStep);
     this.allowStarting(profile.foldProfile, profile.refoldProfile, this.startJourney);
   }
@@ -74,6 +79,13 @@ export class JourneyRoom extends Construct {
     return runStep;
   }
 
+  /** What machines call: an open run, whatever it started with, reaches the code and the settings of now. */
+  private live(runStep: SegueFunction): Alias {
+    const live = runStep.addAlias('live');
+    keepLogicalId(live, 'RunStepLive');
+    return live;
+  }
+
   private start(): SegueFunction {
     const { stage, bundle, profile } = this.props;
     const start = new SegueFunction(this, 'StartJourney', {
@@ -84,7 +96,6 @@ export class JourneyRoom extends Construct {
       environment: {
         STATE_TABLE: profile.state.tableName,
         KEY_SECRET_ARN: profile.customerKey.secretArn,
-        STAGE: stage.name,
       } satisfies z.input<typeof StartJourneyEnv>,
       failures:
         'Invoked by the HTTP API, which waits: the caller sees the failure and may try again with the same key.',
@@ -121,15 +132,19 @@ export class JourneyRoom extends Construct {
   }
 
   /**
-   * Machines are named, not referred to: they call run-step, which may not wait for them to exist. Step Functions asks for
-   * the machine's own ARN also when a version of it is started.
+   * Step Functions asks for the machine's own ARN also when a version of it is started.
    * @see https://docs.aws.amazon.com/step-functions/latest/dg/auth-version-alias.html
    */
   private allowOnMachines(one: SegueFunction, actions: readonly string[]): void {
+    const machines = this.machines();
+    if (machines.length > 0) one.allow(actions, ...machines);
+  }
+
+  /** Machines are named, not referred to: they call run-step, which may not wait for them to exist. */
+  private machines(): readonly string[] {
     const { stage, journeys } = this.props;
     const machines = journeys.map(({ name }) => `stateMachine:${machineName(stage, name)}`);
-    const arns = machines.map((resource) => Stack.of(this).formatArn({ service: 'states', resource }));
-    if (arns.length > 0) one.allow(actions, ...arns);
+    return machines.map((resource) => Stack.of(this).formatArn({ service: 'states', resource }));
   }
 }
 

@@ -1,5 +1,6 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib/core';
 import { EventBus } from 'aws-cdk-lib/aws-events';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { ConfigurationSet, EmailIdentity, EventDestination, Identity, SuppressionReasons } from 'aws-cdk-lib/aws-ses';
 import { Construct } from 'constructs';
 import type { SegueFunction } from './parts/segue-function.ts';
@@ -61,17 +62,32 @@ export class MessageRoom extends Construct {
   /** Lets a function send on the channels that are configured, from their senders only. */
   allowSending(sender: SegueFunction): void {
     const { email, pushApplication } = this.stage;
-    if (email) {
-      sender.allow(
-        ['ses:SendRawEmail'],
-        this.arn('ses', `identity/${email.identity}`),
-        this.arn('ses', `configuration-set/${this.configurationSet}`),
-      );
-    }
+    if (email) this.allowEmail(sender, email);
     if (this.smsArn) sender.allow(['sms-voice:SendTextMessage'], this.smsArn);
     if (pushApplication) {
       sender.allow(['mobiletargeting:SendMessages'], this.arn('mobiletargeting', `apps/${pushApplication}/messages`));
     }
+  }
+
+  /**
+   * SES authorises more identities than the one the stage names: in its sandbox those of the recipients, and a sender
+   * address that was verified beside its domain. What stays fixed is the address that is sent from.
+   * @see https://docs.aws.amazon.com/ses/latest/dg/control-user-access.html
+   */
+  private allowEmail(sender: SegueFunction, { address }: EmailSender): void {
+    const identities = this.arn('ses', 'identity/*');
+    sender.addToRolePolicy(
+      new PolicyStatement({
+        actions: ['ses:SendRawEmail'],
+        resources: [identities],
+        conditions: { StringEquals: { 'ses:FromAddress': address } },
+      }),
+    );
+    sender.allow(['ses:SendRawEmail'], this.arn('ses', `configuration-set/${this.configurationSet}`));
+    sender.accept(
+      'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>:identity/*]',
+      'SES also asks for the verified identities of recipients, in its sandbox, and for a sender address verified beside its domain; the From address is fixed by a condition.',
+    );
   }
 
   private get smsArn(): string | undefined {

@@ -74,7 +74,7 @@ export class ProfileRoom extends Construct {
       description: 'Folds new signals into the profiles of their customers and performs the acts that follow.',
       timeout,
       memorySize: 1024,
-      environment: this.environment(stage) satisfies z.input<typeof FoldProfileEnv>,
+      environment: this.environment() satisfies z.input<typeof FoldProfileEnv>,
       failures: 'Read from a stream, never invoked asynchronously: batches that fail to the end go to FailedFolds.',
     });
     this.allowFolding(fold);
@@ -88,7 +88,7 @@ export class ProfileRoom extends Construct {
       description: 'Rebuilds the profile of one customer from the log.',
       timeout,
       memorySize: 1024,
-      environment: this.environment(ground.stage) satisfies z.input<typeof RefoldProfileEnv>,
+      environment: this.environment() satisfies z.input<typeof RefoldProfileEnv>,
       failures: 'Read from a queue, never invoked asynchronously: what fails five times goes to RefoldsDead.',
     });
     this.allowFolding(refold);
@@ -96,13 +96,12 @@ export class ProfileRoom extends Construct {
     return refold;
   }
 
-  private environment(stage: Stage) {
+  private environment() {
     return {
       LOG_TABLE: this.log.tableName,
       STATE_TABLE: this.state.tableName,
       REFOLD_QUEUE_URL: this.refolds.queueUrl,
       KEY_SECRET_ARN: this.customerKey.secretArn,
-      STAGE: stage.name,
     };
   }
 

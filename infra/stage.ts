@@ -26,6 +26,8 @@ export type EmailSender = {
   /** A domain or one address, verified with SES. */
   readonly identity: string;
   readonly from: string;
+  /** The address in `from`, without the name. */
+  readonly address: string;
   /** Verified before and elsewhere: the stack only refers to it. */
   readonly exists: boolean;
 };
@@ -146,13 +148,13 @@ const emailOf = ({ emailIdentity: identity, emailFrom, emailIdentityExists }: Se
     throw new Error(complaint(['emailIdentity: write the domain (or address) of emailFrom that SES is to verify']));
   }
   const from = emailFrom ?? (identity.includes('@') ? identity : '');
-  const address = from.replace(/^.*<|>$/g, '').toLowerCase();
-  const owner = identity.toLowerCase();
-  if (address !== owner && !address.endsWith(`@${owner}`) && !address.endsWith(`.${owner}`)) {
+  const address = from.replace(/^.*<|>$/g, '');
+  const [sender, owner] = [address.toLowerCase(), identity.toLowerCase()];
+  if (sender !== owner && !sender.endsWith(`@${owner}`) && !sender.endsWith(`.${owner}`)) {
     const example = identity.includes('@') ? identity : `hello@${identity}`;
     throw new Error(complaint([`emailFrom: write an address of ${identity}, such as "Shop <${example}>"`]));
   }
-  return { identity, from, exists: String(emailIdentityExists) === 'true' };
+  return { identity, from, address, exists: String(emailIdentityExists) === 'true' };
 };
 
 const resourceOf = (origination: string): string => {

@@ -1,6 +1,7 @@
 import { Annotations, CustomResource, Duration, Validations } from 'aws-cdk-lib/core';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import type { Alias } from 'aws-cdk-lib/aws-lambda';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { Channel } from '../message-room.ts';
@@ -15,7 +16,8 @@ import { missingChannels } from './missing-channels.ts';
 export type JourneyMachineProps = {
   readonly stage: Stage;
   readonly journey: JourneyFiles;
-  readonly runStep: SegueFunction;
+  /** `live`: whatever was deployed last. */
+  readonly runStep: Alias;
   readonly publishJourney: SegueFunction;
   readonly state: Table;
   /** The channels the stage has. */
@@ -27,7 +29,8 @@ export const machineName = (stage: Stage, journey: string): string => `segue-${s
 
 /**
  * One journey: its state machine, a numbered version for every change of it, and the custom resource that publishes the
- * journey's document. Runs start on a version and finish on it, whatever is deployed meanwhile.
+ * journey's document. Runs keep the machine and the document they started with; what sends is always the run-step of now,
+ * so that a kill switch, a new sender or a fix reaches them too.
  */
 export class JourneyMachine extends Construct {
   constructor(scope: Construct, id: string, props: JourneyMachineProps) {
@@ -35,12 +38,20 @@ export class JourneyMachine extends Construct {
     const { stage, journey, publishJourney } = props;
     const machine = this.machine(props);
     const version = machineVersion(this, machine, [journey.definition, substitutions(props)]);
-    new CustomResource(this, 'Published', {
+    const published = new CustomResource(this, 'Published', {
       resourceType: 'Custom::Journey',
       serviceToken: publishJourney.functionArn,
       serviceTimeout: Duration.minutes(5),
-      properties: { Name: journey.name, Document: journey.document, Machine: version.ref },
+      properties: {
+        Name: journey.name,
+        Document: journey.document,
+        Machine: version.ref,
+        // Nothing reads it: a channel that comes or goes changes it, so that a refused journey is looked at again.
+        Channels: props.channels.join(','),
+      },
     });
+    // To CloudFormation a new id is a new journey, and it retires the old one, of the same name, last of all.
+    keepLogicalId(published, `${id}Published`);
     alarmWhen(this, {
       stage,
       name: `${journey.name}-failed`,
@@ -76,26 +87,17 @@ export class JourneyMachine extends Construct {
 
   private role({ runStep, state }: JourneyMachineProps): iam.Role {
     const role = new iam.Role(this, 'Role', { assumedBy: new iam.ServicePrincipal('states.amazonaws.com') });
-    // All versions of run-step: a run calls the one it was started with, also after the next deployment.
-    role.addToPolicy(
-      new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [`${runStep.functionArn}:*`] }),
-    );
+    role.addToPolicy(new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [runStep.functionArn] }));
     role.addToPolicy(new iam.PolicyStatement({ actions: ['dynamodb:UpdateItem'], resources: [state.tableArn] }));
-    Validations.of(role).acknowledge(
-      {
-        id: 'AwsSolutions-IAM5[Resource::<RunStep.Arn>:*]',
-        reason: 'Versions of one function: an open run goes on calling the version it was started with.',
-      },
-      {
-        id: 'AwsSolutions-IAM5[Resource::*]',
-        reason: 'X-Ray and the delivery of logs know no resources: their actions can be allowed on * only.',
-      },
-    );
+    Validations.of(role).acknowledge({
+      id: 'AwsSolutions-IAM5[Resource::*]',
+      reason: 'X-Ray and the delivery of logs know no resources: their actions can be allowed on * only.',
+    });
     return role;
   }
 }
 
 const substitutions = ({ runStep, state }: JourneyMachineProps): Record<string, string> => ({
-  RunStep: runStep.currentVersion.functionArn,
+  RunStep: runStep.functionArn,
   StateTable: state.tableName,
 });

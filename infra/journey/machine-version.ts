@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Lazy, Names, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import { Names, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { CfnStateMachineVersion, type StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 
@@ -13,10 +13,7 @@ export const machineVersion = (scope: Construct, machine: StateMachine, madeFrom
     stateMachineRevisionId: machine.stateMachineRevisionId,
   });
   version.applyRemovalPolicy(RemovalPolicy.RETAIN);
-  const prefix = Names.uniqueId(version).slice(0, 200);
-  // Read last of all: the version of a function has a digest of its own in its name, known only at the end.
-  const logicalId = () => `${prefix}${digest(Stack.of(scope).resolve(madeFrom))}`;
-  version.overrideLogicalId(Lazy.uncachedString({ produce: logicalId }));
+  version.overrideLogicalId(`${Names.uniqueId(version).slice(0, 200)}${digest(Stack.of(scope).resolve(madeFrom))}`);
   return version;
 };
 

@@ -56,7 +56,7 @@ export class SegueFunction extends lambda.Function {
         POWERTOOLS_METRICS_NAMESPACE: 'Segue',
         ...props.environment,
       },
-      // A run that waits for days calls the version it started with.
+      // An alias can be put back on the version before by hand, without a deployment.
       currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
     });
     keepLogicalId(this, id);

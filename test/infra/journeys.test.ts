@@ -1,10 +1,13 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { shortestFusedWaitMs } from '../../core/journey/segment.ts';
+import { leaseMs } from '../../functions/aws/send-ledger.ts';
 import { readJourneys } from '../../infra/journey/journey-files.ts';
 import { fixtureJourneys, ofType, only, readable, scratch, synthesize } from './synthesized.ts';
 
 const dev = synthesize();
+const withSms = synthesize({ smsOrigination: 'pool-0123abcd' });
 const machine = only(dev, 'AWS::StepFunctions::StateMachine').Properties;
 const versionOf = (from: typeof dev) => ofType(from, 'AWS::StepFunctions::StateMachineVersion')[0]![0];
 const committed = (file: string) => readFileSync(join(fixtureJourneys, 'spring-sale', file), 'utf8');
@@ -21,7 +24,7 @@ describe('a journey', () => {
   it('runs as the very machine that is committed', () => {
     expect(machine['DefinitionString']).toBe(committed('journey.asl.json'));
     expect(machine['StateMachineName']).toBe('segue-dev-spring-sale');
-    expect(readable(machine['DefinitionSubstitutions'].RunStep)).toMatch(/^<JourneyRunStepCurrentVersion\w+>$/);
+    expect(readable(machine['DefinitionSubstitutions'].RunStep)).toBe('<RunStepLive>');
     expect(readable(machine['DefinitionSubstitutions'].StateTable)).toBe('<State>');
   });
 
@@ -40,7 +43,16 @@ describe('a journey', () => {
     });
   });
 
-  it('keeps old versions of itself and of run-step: runs that wait in them must find them', () => {
+  it('is the same to CloudFormation wherever its construct is moved, for what disappears is retired', () => {
+    expect(ofType(dev, 'Custom::Journey').map(([id]) => id)).toEqual(['SpringSalePublished']);
+  });
+
+  it('is published anew when a channel it was refused for is configured', () => {
+    const channels = (from: typeof dev) => only(from, 'Custom::Journey').Properties['Channels'];
+    expect([channels(dev), channels(withSms)]).toEqual(['', 'sms']);
+  });
+
+  it('keeps old versions of itself, which runs wait in, and of run-step, to go back to', () => {
     for (const type of ['AWS::StepFunctions::StateMachineVersion', 'AWS::Lambda::Version']) {
       expect(only(dev, type)).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
     }
@@ -55,8 +67,18 @@ describe('a journey', () => {
     expect(versionOf(synthesize({}, { journeys }))).not.toBe(versionOf(dev));
   });
 
-  it('whose run-step changed gets a new version, as when a channel is configured later', () => {
-    expect(versionOf(synthesize({ smsOrigination: 'pool-0123abcd' }))).not.toBe(versionOf(dev));
+  it('keeps its version when run-step changes: its open runs, too, reach the new run-step', () => {
+    const live = (from: typeof dev) => only(from, 'AWS::Lambda::Alias').Properties;
+    expect(versionOf(withSms)).toBe(versionOf(dev));
+    expect(live(dev)).toMatchObject({ FunctionName: { Ref: 'RunStep' }, Name: 'live' });
+    const published = (from: typeof dev) => readable(live(from)['FunctionVersion']);
+    expect(published(dev)).toMatch(/^<JourneyRunStepCurrentVersion\w+\.Version>$/);
+    expect(published(withSms)).not.toBe(published(dev));
+  });
+
+  it('waits in the state that sends only when run-step and the lease of its send are over before the wait is', () => {
+    const { Timeout } = dev.template.Resources['RunStep']!.Properties;
+    expect(Timeout * 1000 + leaseMs).toBeLessThanOrEqual(shortestFusedWaitMs);
   });
 });
 

@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { grantsOf, list, ofType, readable, rolePolicies, type Statement, synthesize } from './synthesized.ts';
+import {
+  grantsOf,
+  list,
+  ofType,
+  only,
+  type Properties,
+  readable,
+  rolePolicies,
+  type Statement,
+  synthesize,
+} from './synthesized.ts';
 
 const local = synthesize({ stage: 'local' });
 const dev = synthesize();
@@ -13,7 +23,8 @@ const withoutResources: Record<string, RegExp> = {
 
 /** Wildcards inside a resource, and why they cannot be spelt out. */
 const openEnded: Record<string, RegExp> = {
-  'versions of run-step that open runs still call': /^<RunStep\.Arn>:\*$/,
+  'identities SES asks for beside the sender’s, all with one From address':
+    /^arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>:identity\/\*$/,
   'objects Lambda names itself': /^<FailedFolds\.Arn>\/aws\/lambda\/\*$/,
 };
 
@@ -87,7 +98,7 @@ describe('what each function may do, all of it:', () => {
       ...onState('ConditionCheckItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
       knowsKey,
       ...wakes,
-      ...['identity/shop.example', 'configuration-set/segue-local'].map(
+      ...['identity/*', 'configuration-set/segue-local'].map(
         (path) => `ses:SendRawEmail on arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>:${path}`,
       ),
       'sms-voice:SendTextMessage on arn:<AWS::Partition>:sms-voice:<AWS::Region>:<AWS::AccountId>:phone-number/phone-00000000000000000000000000000000',
@@ -99,10 +110,33 @@ describe('what each function may do, all of it:', () => {
       `states:StartExecution on ${machine}`,
     ],
     PublishJourney: onState('GetItem', 'PutItem', 'UpdateItem'),
+    CloseRun: [...onState('UpdateItem'), ...reads('LostRuns')],
     Unsubscribe: ['events:PutEvents on <Bus.Arn>', knowsKey],
   };
   it.each(Object.entries(expected))('%s', (id, grants) => {
     expect(does(id)).toEqual(grants.sort());
+  });
+
+  it('a journey’s machine calls run-step as it is deployed now, and no version of it', () => {
+    const role = only(local, 'AWS::StepFunctions::StateMachine').Properties['RoleArn']['Fn::GetAtt'][0];
+    const invoked = ofType(local, 'AWS::IAM::Policy')
+      .filter(([, { Properties }]) => Properties['Roles'].some((one: Properties) => one['Ref'] === role))
+      .flatMap(([, { Properties }]) => Properties['PolicyDocument'].Statement as Statement[])
+      .filter(({ Action }) => list(Action).some((action) => action.startsWith('lambda:')));
+    expect(invoked).toEqual([{ Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: { Ref: 'RunStepLive' } }]);
+  });
+
+  it('email leaves from the one address of the stage, whichever identities SES asks for', () => {
+    const senders = rolePolicies(
+      synthesize({ emailIdentity: 'shop.example', emailFrom: 'Shop <Hello@shop.example>' }),
+    ).flatMap(([, statements]) => statements.filter(({ Resource }) => readable(Resource).endsWith(':identity/*')));
+    expect(senders).toEqual([
+      expect.objectContaining({
+        Effect: 'Allow',
+        Action: 'ses:SendRawEmail',
+        Condition: { StringEquals: { 'ses:FromAddress': 'Hello@shop.example' } },
+      }),
+    ]);
   });
 
   it('on a stage without channels nothing may be sent at all', () => {
@@ -129,7 +163,7 @@ describe('queues and buckets', () => {
     const allowed = policies.flatMap(([, { Properties }]) =>
       (Properties['PolicyDocument'].Statement as Statement[]).filter(({ Effect }) => Effect === 'Allow'),
     );
-    expect(allowed).toHaveLength(6);
+    expect(allowed).toHaveLength(8);
     for (const { Principal, Condition } of allowed) {
       expect(Principal).toEqual({ Service: 'events.amazonaws.com' });
       expect(readable((Condition as never)['ArnEquals']['aws:SourceArn'])).toMatch(/^<\w+\.Arn>$/);

@@ -35,11 +35,11 @@ describe('signal: what happened?', () => {
     });
   });
 
-  it('a signal that cannot be delivered or stored is kept for 14 days', () => {
+  it('a signal, or whatever else a rule hears, that cannot be delivered or stored is kept for 14 days', () => {
     for (const { Targets } of rules) {
-      expect(Targets).toEqual([
-        expect.objectContaining({ DeadLetterConfig: { Arn: { 'Fn::GetAtt': ['SignalsDead', 'Arn'] } } }),
-      ]);
+      expect(Targets).toHaveLength(1);
+      const dead = `${Targets[0].Arn['Fn::GetAtt'][0]}Dead`;
+      expect(Targets[0].DeadLetterConfig).toEqual({ Arn: { 'Fn::GetAtt': [dead, 'Arn'] } });
     }
     for (const [, { Properties }] of ofType(dev, 'AWS::SQS::Queue')) {
       expect(Properties).toMatchObject({ MessageRetentionPeriod: 14 * 24 * 3600, SqsManagedSseEnabled: true });
@@ -64,6 +64,8 @@ describe('signal: what happened?', () => {
       Signals: 'segue-dev-signals',
       SignalsDead: 'segue-dev-signals-dead',
       RefusedSignals: 'segue-dev-refused-signals',
+      LostRuns: 'segue-dev-lost-runs',
+      LostRunsDead: 'segue-dev-lost-runs-dead',
       Refolds: 'segue-dev-refolds',
       RefoldsDead: 'segue-dev-refolds-dead',
     });
@@ -195,10 +197,11 @@ describe('feedback: what came back?', () => {
     });
   });
 
-  it('what became of an SMS becomes a signal', () => {
+  it('what became of an SMS of this stage, and of no other in the account, becomes a signal', () => {
     expect(onDefaultBus).toContainEqual({
       source: ['aws.sms-voice'],
       'detail-type': ['Text Message Delivery Status Updated'],
+      detail: { context: { stage: ['dev'] } },
     });
   });
 });
@@ -265,6 +268,7 @@ describe('whoever operates it', () => {
   it('is told by an alarm what went wrong and what to do', () => {
     const alarms = ofType(dev, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties);
     expect(alarms.map(({ AlarmName }) => AlarmName).sort()).toEqual([
+      'segue-dev-lost-runs-dead',
       'segue-dev-profiles-late',
       'segue-dev-profiles-stale',
       'segue-dev-refolds-dead',

@@ -1,4 +1,5 @@
 import type { Service, World } from '../world.ts';
+import { announcer, type Emit } from './announce.ts';
 import { executionOperations } from './api/execution-operations.ts';
 import { machineOperations } from './api/machine-operations.ts';
 import { taskOperations } from './api/task-operations.ts';
@@ -26,14 +27,22 @@ export interface States extends Service {
 /**
  * Step Functions: standard workflows in JSONata, with the state machines of the template. What it cannot run it refuses
  * when a machine is made. Throws when the template has such a machine.
+ * @param emit takes what it says of executions to the default bus; without it, it says nothing.
  */
-export function createStates(world: World): States {
+export function createStates(world: World, emit?: Emit): States {
   const expressions = createExpressions(world.clock);
   const machines = createMachines(world, expressions);
   const executions = createExecutions(world);
   const mapRunRecords = createMapRunRecords(world.journal, executions);
   const launch: Launch = (input, caller, by) => startExecution(parts)(input, caller, by);
-  const engine = createEngine({ world, executions, machines, mapRunRecords, launch });
+  const engine = createEngine({
+    world,
+    executions,
+    machines,
+    mapRunRecords,
+    launch,
+    ...(emit === undefined ? {} : { announce: announcer(world, emit) }),
+  });
   const parts: Parts = { world, machines, executions, engine, expressions, mapRunRecords };
   deployTemplate(world, machines, expressions);
   return {

@@ -16,7 +16,11 @@ const cart = (userId: string, cartId: string, more: object = {}) => ({
   properties: { cart_id: cartId, product_id: 'shoes', name: 'Shoes', price: 80, ...more },
 });
 const act = (id: string, what: string) =>
-  fetch(`${segue.aws}/_local/outbox/${id}/${what}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' });
+  fetch(`${segue.aws}/_local/outbox/${id}/${what}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{}',
+  });
 
 test('an address that bounced is not written to again, whatever the journey', async () => {
   await put(customer('gone'), cart('gone', 'one'));
@@ -46,9 +50,31 @@ test('thirty large signals at once enter thirty runs, and a consent among them i
   const before = await open();
   const large = Array.from({ length: 30 }, (_, i) => cart('busy', `large-${i}`, { note: 'x'.repeat(60_000) }));
   for (let i = 0; i < 30; i += 3) await put(...large.slice(i, i + 3));
-  await put({ type: 'track', event: 'Consent Changed', userId: 'busy', properties: { channel: 'email', granted: false } });
+  await put({
+    type: 'track',
+    event: 'Consent Changed',
+    userId: 'busy',
+    properties: { channel: 'email', granted: false },
+  });
   await segue.advance('PT1S');
   expect((await open()) - before).toBe(30);
   await segue.advance('P3D');
   expect(await segue.outbox('busy@example.com')).toHaveLength(0);
 }, 60_000);
+
+test('a run whose execution is stopped by hand is closed, so that its customer may enter again', async () => {
+  const { SFNClient, StopExecutionCommand } = await import('@aws-sdk/client-sfn');
+  const states = new SFNClient({
+    endpoint: segue.aws,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'ops', secretAccessKey: 'x' },
+  });
+  await put(customer('stuck'), cart('stuck', 'stopped'));
+  await segue.advance('PT1M');
+  const [run] = (await segue.executions()).filter(({ status }) => status === 'RUNNING');
+  await states.send(new StopExecutionCommand({ executionArn: run!.execution }));
+  await segue.advance('P8D');
+  await put(cart('stuck', 'stopped'));
+  await segue.advance('P1D');
+  expect(await segue.outbox('stuck@example.com')).toHaveLength(1);
+});

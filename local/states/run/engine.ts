@@ -42,9 +42,11 @@ export interface EngineParts {
   readonly machines: Machines;
   readonly mapRunRecords: MapRunRecords;
   readonly launch: Launch;
+  /** Told whenever an execution has begun or ended. */
+  readonly announce?: (execution: Execution) => void;
 }
 
-export function createEngine({ world, executions, machines, mapRunRecords, launch }: EngineParts): Engine {
+export function createEngine({ world, executions, machines, mapRunRecords, launch, announce }: EngineParts): Engine {
   const { clock } = world;
   const reach = reachInto(world);
   const timers = createTimers(clock, due);
@@ -136,6 +138,7 @@ export function createEngine({ world, executions, machines, mapRunRecords, launc
   }
 
   function closed(execution: Execution): void {
+    announce?.(execution);
     if (execution.mapRun !== undefined) mapRuns.ended(execution);
     nested.ended(execution.arn);
   }
@@ -180,6 +183,7 @@ export function createEngine({ world, executions, machines, mapRunRecords, launc
   function begin(arn: string): Promise<void> {
     const execution = executions.get(arn);
     if (execution === undefined) throw new Error(`no execution ${arn}`);
+    announce?.(execution);
     const { input, role, revision, deadline } = execution;
     return guarded(arn, async () => {
       executions.note(arn, { type: 'ExecutionStarted', previous: 0, details: { input, roleArn: role } });

@@ -5,6 +5,8 @@ import type { Front } from './front/open-front.ts';
 import type { Router } from './front/router.ts';
 import type { HttpApi } from './http-api/create-http-api.ts';
 import type { Messaging } from './messaging/create-messaging.ts';
+import { providerMode } from './messaging/provider-mode.ts';
+import { script } from './messaging/recipients.ts';
 import type { States } from './states/create-states.ts';
 import { AwsError, type Clock, type Journal, type Json } from './world.ts';
 
@@ -23,6 +25,15 @@ const Advance = z.object({ advance: z.string() });
 const More = z.object({ link: z.string(), text: z.string() }).partial().default({});
 const ActName = z.enum(['open', 'click', 'bounce', 'complain', 'reply']);
 const Answer = z.object({ Status: z.string(), Reason: z.string().default('') });
+
+const Mode = providerMode.partial();
+
+/** What a request must say; `AwsError` tells what is wrong with it. */
+const bodyOf = <T>(schema: z.ZodType<T>, body: unknown): T => {
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  throw new AwsError('ValidationException', z.prettifyError(parsed.error));
+};
 
 const plain = (value: unknown): Json => JSON.parse(JSON.stringify(value));
 
@@ -67,6 +78,19 @@ export const addControls = ({ front, http, clock, journal, messaging, states, ro
   front.control('POST', '/_local/clock', advance);
   front.control('GET', '/_local/outbox', async () => plain(messaging.list()));
   front.control('POST', '/_local/outbox/{id}/{act}', act);
+  front.control('PUT', '/_local/recipients/{address}', async ({ params, body }) => {
+    messaging.script(params['address'] ?? '', bodyOf(script, body));
+    await journal.durable();
+    return {};
+  });
+  front.control('GET', '/_local/providers', async () => messaging.mode());
+  const setMode: ControlHandler = async ({ body }) => {
+    const { sending, sandbox } = bodyOf(Mode, body);
+    messaging.setMode({ ...(sending && { sending }), ...(sandbox === undefined ? {} : { sandbox }) });
+    await journal.durable();
+    return messaging.mode();
+  };
+  front.control('PUT', '/_local/providers', setMode);
   front.control('GET', '/_local/executions', async () => plain(states.executionSummaries()));
   front.control('GET', '/_local/counts', async () => plain(router.counts));
   front.control('PUT', '/_local/answers/{name}', async ({ params, body }) => {

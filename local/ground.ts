@@ -15,7 +15,7 @@ import { openFront } from './front/open-front.ts';
 import { requestHandler } from './front/request-handler.ts';
 import { makeRouter } from './front/router.ts';
 import { createHttpApi } from './http-api/create-http-api.ts';
-import { accessControl, outside } from './iam/access-control.ts';
+import { accessControl, type AccessControl, outside } from './iam/access-control.ts';
 import { openJournal } from './journal/open-journal.ts';
 import { createLambda } from './lambda/create-lambda.ts';
 import { customResources } from './lambda/custom-resources.ts';
@@ -25,7 +25,8 @@ import { createQueues } from './queues/create-queues.ts';
 import { createSecrets } from './secrets/create-secrets.ts';
 import { createStates } from './states/create-states.ts';
 import { createStorage } from './storage/create-storage.ts';
-import { loadStack } from './template/load-stack.ts';
+import { loadStack, unsupported } from './template/load-stack.ts';
+import { knownTypes } from './template/resource-types.ts';
 import { versionNumbers } from './template/version-numbers.ts';
 import { createTopics } from './topics/create-topics.ts';
 import type { Json, JsonObject, Stack, World } from './world.ts';
@@ -51,8 +52,12 @@ export type Ground = {
   readonly stack: Stack;
   readonly awsUrl: string;
   readonly httpUrl: string;
+  /** Every operation that is answered, by service. */
+  readonly operations: Readonly<Record<string, readonly string[]>>;
   /** Calls an AWS operation as a person outside, without HTTP. */
   call(service: string, operation: string, input: JsonObject): Promise<JsonObject>;
+  /** What of the template's permissions nothing has needed so far. */
+  readonly access: Pick<AccessControl, 'unusedStatements' | 'unusedGrants'>;
   /** Answers that a function sends to `/_local/answers/{name}`, as CloudFormation would take them. */
   awaitAnswer(name: string, take: (answer: string) => void): void;
   stop(): Promise<void>;
@@ -76,7 +81,9 @@ export const startGround = async (options: GroundOptions): Promise<Ground> => {
   const [awsUrl, httpUrl] = [`http://127.0.0.1:${awsPort}`, `http://127.0.0.1:${httpPort}`];
 
   const stack = loadStack(options.assembly, { awsUrl, httpUrl, versionOf: versionNumbers(journal) });
-  const access = accessControl(stack);
+  const strange = unsupported(stack, knownTypes);
+  if (strange.length > 0) note(`Of no effect here: ${strange.join(', ')}. docs/local.md lists what is.`);
+  const access = accessControl(stack, note);
   const router = makeRouter();
   const world: World & { readonly stack: typeof stack } = {
     stack,
@@ -98,7 +105,7 @@ export const startGround = async (options: GroundOptions): Promise<Ground> => {
   const dynamodb = await createDynamoDb(world, engine);
   const events = createEvents(world);
   const queues = createQueues(world);
-  const states = createStates(world);
+  const states = createStates(world, events.emit);
   const messaging = createMessaging(world, events.emit);
   const files = data ?? mkdtempSync(join(tmpdir(), 'segue-'));
   const log = functionLog(data);
@@ -139,6 +146,8 @@ export const startGround = async (options: GroundOptions): Promise<Ground> => {
     stack,
     awsUrl,
     httpUrl,
+    access,
+    operations: Object.fromEntries(services.map(({ name, operations }) => [name, Object.keys(operations).toSorted()])),
     call: (service, operation, input) => clock.busy(() => router.call(service, operation, input, outside)),
     awaitAnswer: (name, take) => void answers.set(name, take),
     stop: async () => {

@@ -20,6 +20,7 @@ export { type Bindings, holds } from './holds.ts';
 export { JourneyDocument, type SendDocument, type Window } from './journey.ts';
 export type { LiveJourney, PublishedJourney, RunReference } from './live-journey.ts';
 export {
+  type Next,
   nodeAt,
   type Plan,
   type PlanNode,

@@ -41,6 +41,8 @@ export type StepStores = {
   readonly clock: () => number;
 };
 
+type Heard = { readonly step: string; readonly winner: string; readonly next: string | undefined };
+
 type Notes = Record<string, { [field: string]: string | number }>;
 
 /** A step on its way: what it sees, what it has done and must still write down. */
@@ -74,6 +76,16 @@ const notYetOver = ({ call, run, stored, now }: Walk): number | undefined => {
   if (isOwn) return undefined;
   const isEarly = node?.kind === 'wait' && run.deadline !== undefined && run.deadline > now + 1000;
   return isEarly ? run.deadline : undefined;
+};
+
+/** What a wait heard as its time ran out: the state machine was sent on before it could be woken. What was heard counts. */
+const heardAtTheEnd = ({ call, run, stored }: Walk): Heard | undefined => {
+  const node = run.step === undefined ? undefined : stored.plan.nodes[run.step];
+  const winner = node?.kind === 'waitFor' ? run.heard[node.id] : undefined;
+  if (node?.kind !== 'waitFor' || winner === undefined) return undefined;
+  const next = node.arms[winner];
+  const hasTimedOut = call.step === (node.timeout ?? afterLastStep) && next !== node.timeout;
+  return hasTimedOut ? { step: node.id, winner, next } : undefined;
 };
 
 const quietedTopics = async ({ seen, call }: Walk, { journeys }: StepStores): Promise<readonly string[]> => {
@@ -188,9 +200,7 @@ const afterSend = async (
   return { sent: id, outcome };
 };
 
-type Heard = { readonly step: string; readonly winner: string; readonly next: string | undefined };
-
-/** What was awaited came before the wait began: on to its arm, which is a state of its own, or to the end. */
+/** What was awaited came before the wait began, or with its end: on to its arm, a state of its own, or to the end. */
 const goOnAsHeard = async (walk: Walk, { step, winner, next }: Heard, stores: StepStores): Promise<undefined> => {
   const move = advance(walk.stored.plan, { heard: step, winner }, conditionOf(walk));
   if (move.do === 'end' || next === undefined) return end(walk, move.do === 'end' ? move.reason : completed, stores);
@@ -248,6 +258,8 @@ export const walkRun = async (call: StepCall, stores: StepStores): Promise<void>
   const walk: Walk = { call, stored, now: stores.clock(), seen, run, notes: {}, writes: [] };
   const notOver = notYetOver(walk);
   if (notOver !== undefined) return holdUntil(call.token, notOver);
+  const heard = heardAtTheEnd(walk);
+  if (heard !== undefined) return goOnAsHeard(walk, heard, stores);
   const step = call.step === afterLastStep ? undefined : nodeAt(stored.plan, call.step).id;
   return follow(walk, { reached: step }, stores);
 };

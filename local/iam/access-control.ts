@@ -1,11 +1,21 @@
 import { AwsError, type Caller, type JsonObject, type Stack } from '../world.ts';
-import { deciding, type Request } from './evaluate.ts';
+import { deciding, type Decision, type Request } from './evaluate.ts';
 import { identityStatements } from './identity-policies.ts';
 import { resourceStatements } from './resource-policies.ts';
 import type { Statement } from './statement.ts';
 
 /** A statement that allowed nothing so far. */
 export type UnusedStatement = Pick<Statement, 'policy' | 'actions' | 'notActions' | 'resources'>;
+
+/** One action on one resource that a policy allows, both as the policy writes them. */
+export interface Grant {
+  /** Logical id of the resource that holds the policy. */
+  readonly policy: string;
+  /** Place of the statement in its policy. */
+  readonly statement: number;
+  readonly action: string;
+  readonly resource: string;
+}
 
 export interface Credentials {
   readonly accessKeyId: string;
@@ -22,6 +32,8 @@ export interface AccessControl {
   callerOf(accessKeyId: string): Caller;
   /** Statements of the template's policies that have allowed no call yet: grants nobody needs, or paths nobody took. */
   unusedStatements(): readonly UnusedStatement[];
+  /** The same by action and resource: a statement that is used may still grant more than anybody needs. */
+  unusedGrants(): readonly Grant[];
 }
 
 const KEY_PREFIX = 'ASIA';
@@ -31,12 +43,35 @@ const REMEMBERED = 5000;
 
 export const outside: Caller = { id: 'outside', require: () => undefined };
 
-/** Decides every call of the template's roles and services as IAM would within one account. */
-export function accessControl(stack: Stack): AccessControl {
-  const used = new Set<Statement>();
+/**
+ * Decides every call of the template's roles and services as IAM would within one account.
+ * @param tell hears of every refusal, once
+ */
+export function accessControl(stack: Stack, tell: (refusal: string) => void = () => undefined): AccessControl {
+  /** Statement → what it allowed so far, as `action resource` in its own patterns. */
+  const used = new Map<Statement, Set<string>>();
+  const told = new Set<string>();
   const shared = resourceStatements(stack);
   const callers = new Map<string, Caller>();
   const roles = new Map(stack.all('AWS::IAM::Role').map((role) => [role.arn, identityStatements(stack, role)]));
+
+  const use = ({ statement, action, resource }: Decision): void => {
+    const uses = used.get(statement) ?? new Set();
+    used.set(statement, uses.add(`${action} ${resource}`));
+  };
+
+  const refuse = (denial: Denial): AwsError => {
+    const error = denied(denial);
+    if (told.size >= REMEMBERED) told.clear();
+    if (!told.has(error.message)) tell(error.message);
+    told.add(error.message);
+    return error;
+  };
+
+  const granting = () =>
+    [...[...roles.values()].flat(), ...shared].filter(
+      ({ effect, policy }) => effect === 'Allow' && stack.find(policy) !== undefined,
+    );
 
   const caller = (id: string, own: readonly Statement[], context: JsonObject): Caller => {
     const statements = [...own, ...shared.filter(({ principals }) => principals.some((one) => isPrincipal(one, id)))];
@@ -45,8 +80,8 @@ export function accessControl(stack: Stack): AccessControl {
       id,
       require(action, resource, more = {}) {
         const decision = remember({ action, resource, context: { ...context, ...more } });
-        if (decision?.effect === 'Allow') used.add(decision);
-        else throw denied({ id, action, resource, explicit: decision !== undefined });
+        if (decision?.statement.effect === 'Allow') return use(decision);
+        throw refuse({ id, action, resource, explicit: decision !== undefined });
       },
     };
   };
@@ -81,21 +116,35 @@ export function accessControl(stack: Stack): AccessControl {
       return role?.type === 'AWS::IAM::Role' ? as(role.arn) : outside;
     },
     unusedStatements: () =>
-      [...[...roles.values()].flat(), ...shared]
-        .filter((one) => one.effect === 'Allow' && !used.has(one) && stack.find(one.policy) !== undefined)
+      granting()
+        .filter((one) => !used.has(one))
         .map(({ policy, actions, notActions, resources }) => ({ policy, actions, notActions, resources })),
+    unusedGrants: () =>
+      granting().flatMap((one) =>
+        grantsOf(one).filter(({ action, resource }) => !used.get(one)?.has(`${action} ${resource}`)),
+      ),
   };
 }
+
+const grantsOf = ({ policy, index, actions, resources, notActions, notResources }: Statement): readonly Grant[] =>
+  [...actions, ...(notActions.length > 0 ? ['*'] : [])].flatMap((action) =>
+    [...resources, ...(notResources.length > 0 ? ['*'] : [])].map((resource) => ({
+      policy,
+      statement: index,
+      action,
+      resource,
+    })),
+  );
 
 const isPrincipal = (principal: string, id: string): boolean =>
   principal === '*' || principal === `Service:${id}` || principal === `AWS:${id}`;
 
 /** Without conditions the same question always has the same answer. */
-function decisions(statements: readonly Statement[]): (request: Request) => Statement | undefined {
+function decisions(statements: readonly Statement[]): (request: Request) => Decision | undefined {
   if (statements.some(({ conditions }) => Object.keys(conditions).length > 0)) {
     return (request) => deciding(statements, request);
   }
-  const known = new Map<string, Statement | undefined>();
+  const known = new Map<string, Decision | undefined>();
   return (request) => {
     const key = `${request.action} ${request.resource}`;
     if (known.size >= REMEMBERED) known.clear();

@@ -9,22 +9,34 @@ export interface Request {
   readonly context: JsonObject;
 }
 
-const applies = (statement: Statement, { action, resource, context }: Request): boolean =>
-  matches(statement.actions, statement.notActions, (pattern) => matchesPattern(pattern, action, true)) &&
-  matches(statement.resources, statement.notResources, (pattern) => matchesPattern(pattern, resource)) &&
-  conditionsHold(statement.conditions, context);
+/** A statement that applies, with those of its patterns that fit. */
+export interface Decision {
+  readonly statement: Statement;
+  readonly action: string;
+  readonly resource: string;
+}
 
-const matches = (wanted: readonly string[], excluded: readonly string[], match: (pattern: string) => boolean) =>
-  wanted.length > 0 ? wanted.some(match) : excluded.length > 0 && !excluded.some(match);
+const decisionOf = (statement: Statement, { action, resource, context }: Request): Decision | undefined => {
+  const { actions, notActions, resources, notResources, conditions } = statement;
+  const byAction = fitting(actions, notActions, (pattern) => matchesPattern(pattern, action, true));
+  const byResource = fitting(resources, notResources, (pattern) => matchesPattern(pattern, resource));
+  if (byAction === undefined || byResource === undefined || !conditionsHold(conditions, context)) return undefined;
+  return { statement, action: byAction, resource: byResource };
+};
 
-/** The statement that decides: an applying Deny, else the first applying Allow, else none. */
-export function deciding(statements: readonly Statement[], request: Request): Statement | undefined {
-  let allow: Statement | undefined;
+const fitting = (wanted: readonly string[], excluded: readonly string[], match: (pattern: string) => boolean) => {
+  if (wanted.length > 0) return wanted.find(match);
+  return excluded.length > 0 && !excluded.some(match) ? '*' : undefined;
+};
+
+/** What decides: an applying Deny, else the first applying Allow, else nothing. */
+export function deciding(statements: readonly Statement[], request: Request): Decision | undefined {
+  let allow: Decision | undefined;
   for (const statement of statements) {
     if (statement.effect === 'Allow' && allow) continue;
-    if (!applies(statement, request)) continue;
-    if (statement.effect === 'Deny') return statement;
-    allow = statement;
+    const decision = decisionOf(statement, request);
+    if (decision && statement.effect === 'Deny') return decision;
+    allow ??= decision;
   }
   return allow;
 }

@@ -5,6 +5,8 @@ import { isList, isObject, objectOr, textOr } from '../template/json.ts';
 export interface Statement {
   /** Logical id of the resource that holds the policy, or the name of an AWS managed policy. */
   readonly policy: string;
+  /** Its place among the statements of that policy. */
+  readonly index: number;
   readonly effect: 'Allow' | 'Deny';
   readonly actions: readonly string[];
   readonly notActions: readonly string[];
@@ -17,10 +19,11 @@ export interface Statement {
 
 /** The statements of a policy document. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html */
 export const statementsOf = (document: Json | undefined, policy: string): readonly Statement[] =>
-  manyOf(objectOr(document)['Statement']).map((source) => statement(objectOr(source), policy));
+  manyOf(objectOr(document)['Statement']).map((source, index) => statement(objectOr(source), policy, index));
 
-export const statement = (source: JsonObject, policy: string): Statement => ({
+export const statement = (source: JsonObject, policy: string, index = 0): Statement => ({
   policy,
+  index,
   effect: source['Effect'] === 'Deny' ? 'Deny' : 'Allow',
   actions: textsOf(source['Action']),
   notActions: textsOf(source['NotAction']),

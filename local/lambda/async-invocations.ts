@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
-import type { Json, JsonObject, Stack, World } from '../world.ts';
+import { objectOr, textOr } from '../template/json.ts';
+import type { Json, World } from '../world.ts';
 import { deliver } from './destinations.ts';
+import { type InvokeConfig, invokeConfigOf } from './invoke-config.ts';
+import { invocationRecord, type InvocationOutcome } from './invocation-record.ts';
 import type { DeclaredFunction } from './functions.ts';
 import type { Answer } from './sandbox/function-runner.ts';
 
@@ -27,15 +30,6 @@ interface Kept {
   readonly failures: number;
 }
 
-const Destination = z.object({ Destination: z.string().optional() }).default({});
-const Config = z.object({
-  FunctionName: z.string(),
-  MaximumRetryAttempts: z.coerce.number().default(2),
-  MaximumEventAgeInSeconds: z.coerce.number().default(21_600),
-  DestinationConfig: z.object({ OnSuccess: Destination, OnFailure: Destination }).partial().default({}),
-});
-type Config = z.infer<typeof Config>;
-
 export interface AsyncParts {
   readonly world: World;
   readonly find: (functionArn: string) => DeclaredFunction | undefined;
@@ -54,41 +48,44 @@ export function asyncInvocations({ world, find, invoke }: AsyncParts) {
     if (!declared) return journal.remove(KIND, requestId);
     const answer = await invoke(kept.functionArn, kept.payload, requestId);
     const failures = kept.failures + (answer.error ? 1 : 0);
-    const { config, retryAt } = plan(declared, { ...kept, failures });
+    const { config, retryAt, condition } = plan(declared, { ...kept, failures });
     if (answer.error && retryAt !== undefined) {
       const next = { ...kept, failures, dueAt: retryAt };
       journal.put(KIND, requestId, next);
       clock.at(retryAt, () => start(requestId, next));
       return;
     }
-    await report({ declared, config, requestId, kept: { ...kept, failures }, answer });
+    await report({ declared, config, requestId, kept: { ...kept, failures }, answer, condition });
     journal.remove(KIND, requestId);
   };
 
-  const plan = (declared: DeclaredFunction, { failures, acceptedAt }: Kept) => {
-    const config = configOf(world.stack, declared);
+  const plan = (declared: DeclaredFunction, { functionArn, failures, acceptedAt }: Kept) => {
+    const config = invokeConfigOf(world.stack, declared, functionArn);
     const delay = RETRY_MS[failures - 1];
-    const retryAt = delay === undefined ? undefined : clock.now() + delay;
-    const tooOld = retryAt !== undefined && retryAt > acceptedAt + config.MaximumEventAgeInSeconds * 1000;
-    return { config, retryAt: failures > config.MaximumRetryAttempts || tooOld ? undefined : retryAt };
+    if (delay === undefined || failures > config.MaximumRetryAttempts)
+      return { config, condition: 'RetriesExhausted' } as const;
+    const retryAt = clock.now() + delay;
+    const isTooOld = retryAt > acceptedAt + config.MaximumEventAgeInSeconds * 1000;
+    return isTooOld ? ({ config, condition: 'EventAgeExceeded' } as const) : { config, retryAt };
   };
 
   const report = async (outcome: Outcome): Promise<void> => {
     const { declared, config, answer, kept, requestId } = outcome;
     const { OnSuccess, OnFailure } = config.DestinationConfig;
     const to = answer.error ? OnFailure?.Destination : OnSuccess?.Destination;
-    const roleArn = declared.roleArn;
-    if (to) await deliver(world, { to, roleArn, body: JSON.stringify(invocationRecord(outcome, clock.now())) });
+    const sent = { roleArn: declared.roleArn, folder: `aws/lambda/async/${declared.name}` };
+    if (to)
+      await deliver(world, { ...sent, to, body: JSON.stringify(invocationRecord(recordOf(outcome), clock.now())) });
     if (!answer.error) return;
     if (!to && !declared.deadLetterArn)
       world.note(`${declared.name} failed ${kept.failures} times; the event is lost.`);
     if (!declared.deadLetterArn) return;
     const attributes = {
       RequestID: requestId,
-      ErrorCode: '200',
-      ErrorMessage: JSON.stringify(answer.payload).slice(0, 1024),
+      ErrorCode: 200,
+      ErrorMessage: textOr(objectOr(answer.payload)['errorMessage'], '').slice(0, 1024),
     };
-    await deliver(world, { to: declared.deadLetterArn, roleArn, body: JSON.stringify(kept.payload), attributes });
+    await deliver(world, { ...sent, to: declared.deadLetterArn, body: JSON.stringify(kept.payload), attributes });
   };
 
   const start = (requestId: string, kept: Kept): void => {
@@ -119,33 +116,18 @@ export function asyncInvocations({ world, find, invoke }: AsyncParts) {
 
 interface Outcome {
   readonly declared: DeclaredFunction;
-  readonly config: Config;
+  readonly config: InvokeConfig;
   readonly requestId: string;
   readonly kept: Kept;
   readonly answer: Answer;
+  readonly condition: 'RetriesExhausted' | 'EventAgeExceeded' | undefined;
 }
 
-function configOf(stack: Stack, { name, arn }: DeclaredFunction): Config {
-  const configs = stack.all('AWS::Lambda::EventInvokeConfig').map(({ properties }) => Config.parse(properties));
-  const own = configs.find(({ FunctionName }) => FunctionName === name || FunctionName === arn);
-  return own ?? Config.parse({ FunctionName: name });
-}
-
-/** https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html */
-const invocationRecord = ({ requestId, kept, answer }: Outcome, now: number): JsonObject => ({
-  version: '1.0',
-  timestamp: new Date(now).toISOString(),
-  requestContext: {
-    requestId,
-    functionArn: `${kept.functionArn}:$LATEST`,
-    condition: answer.error ? 'RetriesExhausted' : 'Success',
-    approximateInvokeCount: kept.failures + (answer.error ? 0 : 1),
-  },
-  requestPayload: kept.payload,
-  responseContext: {
-    statusCode: 200,
-    executedVersion: '$LATEST',
-    ...(answer.error && { functionError: answer.error }),
-  },
-  responsePayload: answer.payload,
+const recordOf = ({ requestId, kept, answer, condition = 'RetriesExhausted' }: Outcome): InvocationOutcome => ({
+  requestId,
+  functionArn: kept.functionArn,
+  condition: answer.error ? condition : 'Success',
+  invokeCount: kept.failures + (answer.error ? 0 : 1),
+  payload: kept.payload,
+  answer,
 });

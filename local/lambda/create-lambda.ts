@@ -6,10 +6,12 @@ import { asyncInvocations } from './async-invocations.ts';
 import { functionsOf, parseFunctionName, type DeclaredFunction } from './functions.ts';
 import { lambdaService } from './lambda-service.ts';
 import { functionRunner, type Answer, type Invocation, type LogEntry } from './sandbox/function-runner.ts';
+import { checkVisibility } from './sources/check-mapping.ts';
 import { mappingOf, type Matches } from './sources/mapping.ts';
 import { queueSource, type QueueHook } from './sources/queue-source.ts';
+import { requireSourceAccess } from './sources/required-access.ts';
 import type { Source } from './sources/source.ts';
-import { streamSource } from './sources/stream-source.ts';
+import { streamSource } from './sources/stream/stream-source.ts';
 
 export interface LambdaParts {
   /** Address of the front; functions find every AWS service there. */
@@ -75,6 +77,14 @@ export function createLambda(world: World, parts: LambdaParts): Lambda {
     if (!mapping) return;
     const declared = find(mapping.functionArn);
     if (!declared) throw new Error(`${mapping.logicalId} feeds ${mapping.functionArn}, which the stack does not have.`);
+    const queue = world.stack.find(mapping.sourceArn);
+    if (queue?.type === 'AWS::SQS::Queue')
+      checkVisibility(mapping.logicalId, visibilityOf(queue), declared.timeoutSeconds);
+    try {
+      requireSourceAccess(world.as(declared.roleArn), mapping);
+    } catch (error) {
+      return world.note(`${mapping.logicalId} was not created: ${String(error)}`);
+    }
     const qualified = mapping.functionArn.startsWith('arn:') ? mapping.functionArn : declared.arn;
     const source = {
       world,
@@ -87,7 +97,7 @@ export function createLambda(world: World, parts: LambdaParts): Lambda {
   };
 
   return {
-    service: lambdaService({ world, find, run, later }),
+    service: lambdaService({ world, find, run, later, functions: () => [...functions.values()] }),
     start(feeds) {
       for (const resource of world.stack.all('AWS::Lambda::EventSourceMapping')) startSource(resource, feeds);
       later.resume();
@@ -103,6 +113,8 @@ export function createLambda(world: World, parts: LambdaParts): Lambda {
 
 const byName = (stack: Stack): ReadonlyMap<string, DeclaredFunction> =>
   new Map(functionsOf(stack).map((declared) => [declared.name, declared]));
+
+const visibilityOf = ({ properties }: Resource): number => Number(properties['VisibilityTimeout'] ?? 30);
 
 const environmentOf = (stack: Stack, { roleArn }: DeclaredFunction, { awsUrl, access }: LambdaParts) => {
   const { accessKeyId, secretAccessKey, sessionToken } = access.credentials(roleArn);

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Events } from '../events/create-events.ts';
 import { AwsError, type Service, type World } from '../world.ts';
 import { createSes } from './email/create-ses.ts';
+import { pressUnsubscribe } from './one-click.ts';
 import { publishEmail } from './email/publish-email.ts';
 import { sesSettings } from './email/ses-settings.ts';
 import { createSuppression } from './email/suppression.ts';
@@ -14,6 +15,7 @@ import { createOptOuts } from './sms/opt-outs.ts';
 import { createSmsVoice } from './sms/create-sms-voice.ts';
 import { publishSms } from './sms/publish-sms.ts';
 import { smsSettings } from './sms/sms-settings.ts';
+import { verifiedNumbers } from './sms/verified-numbers.ts';
 
 /** What a person can do with a message. */
 export type Act = 'open' | 'click' | 'bounce' | 'complain' | 'reply';
@@ -50,6 +52,7 @@ export const createMessaging = (world: World, emit: Events['emit']): Messaging =
     if (sent === undefined) return 0;
     switch (sent.message.channel) {
       case 'email': {
+        if (happening.what === 'opt-out') return pressUnsubscribe(world, sent).then(() => 0);
         const link = happening.link ?? firstLink(sent.message);
         const whole = link === undefined ? happening : { ...happening, link };
         return publishEmail({ world, settings: email, suppression, emit }, sent, whole);
@@ -65,7 +68,7 @@ export const createMessaging = (world: World, emit: Events['emit']): Messaging =
 
   return {
     ses: createSes({ ...shared, settings: email, suppression }),
-    smsVoice: createSmsVoice({ ...shared, settings: sms, optOuts }),
+    smsVoice: createSmsVoice({ ...shared, settings: sms, optOuts, verified: verifiedNumbers(world) }),
     mobileTargeting: createMobileTargeting(shared),
     list: outbox.list,
     async clear() {

@@ -17,6 +17,7 @@ const happening = z.object({
     'open',
     'click',
     'reply',
+    'opt-out',
   ]),
   /** Milliseconds since the epoch. */
   at: z.number(),

@@ -11,8 +11,10 @@ const COURSES: Readonly<Record<Outcome, readonly What[]>> = {
   reject: ['reject'],
   delay: ['send', 'delay'],
   silent: ['send'],
+  'opt-out': ['send', 'delivery', 'opt-out'],
+  throttle: [],
+  timeout: ['send', 'delivery'],
 };
-const DELAY_SECONDS = 3_600;
 
 type Planned = { readonly messageId: string; readonly at: number; readonly behaviour: Behaviour };
 
@@ -22,8 +24,8 @@ export const planFeedback = (happenings: Happenings, { messageId, at, behaviour 
     if (seconds !== undefined) happenings.plan({ messageId, what, at: at + seconds * 1_000, ...more });
   };
   for (const what of COURSES[behaviour.outcome]) after(what, 0);
-  if (behaviour.outcome === 'delay') after('delivery', DELAY_SECONDS);
-  if (behaviour.outcome !== 'deliver') return;
+  if (behaviour.outcome === 'delay') after('delivery', behaviour.delaySeconds);
+  if (behaviour.outcome !== 'deliver' && behaviour.outcome !== 'timeout') return;
   after('open', behaviour.opensAfterSeconds);
   after('click', behaviour.clicksAfterSeconds, behaviour.link === undefined ? {} : { link: behaviour.link });
   after('reply', behaviour.repliesAfterSeconds, { text: behaviour.text ?? '' });

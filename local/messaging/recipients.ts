@@ -1,11 +1,31 @@
 import * as z from 'zod';
 import type { JsonObject, World } from '../world.ts';
 
-const outcomes = ['deliver', 'bounce', 'soft-bounce', 'suppressed', 'complain', 'reject', 'delay', 'silent'] as const;
+const outcomes = [
+  'deliver',
+  'bounce',
+  'soft-bounce',
+  'suppressed',
+  'complain',
+  'reject',
+  'delay',
+  'silent',
+  /** Delivered, and whoever reads it wants no more: `STOP`, one-click unsubscribe, push switched off. */
+  'opt-out',
+  /** Refused, for this recipient alone, as sent too fast. */
+  'throttle',
+  /** Accepted and delivered, but whoever sent it is answered 503. */
+  'timeout',
+] as const;
 export type Outcome = (typeof outcomes)[number];
 
-const behaviour = z.strictObject({
+export const behaviour = z.strictObject({
   outcome: z.enum(outcomes).default('deliver'),
+  /** How late a delayed message is delivered. */
+  delaySeconds: z.number().nonnegative().default(3_600),
+  /** The answer to the sender once the message was accepted: `error` loses it at once, `never` after `holdSeconds` of real time. */
+  answer: z.enum(['normal', 'error', 'never']).optional(),
+  holdSeconds: z.number().nonnegative().default(60),
   /** Seconds after delivery, on the world's clock. */
   opensAfterSeconds: z.number().nonnegative().optional(),
   clicksAfterSeconds: z.number().nonnegative().optional(),
@@ -17,15 +37,19 @@ const behaviour = z.strictObject({
 });
 /** What the person behind an address does with messages. */
 export type Behaviour = Readonly<z.output<typeof behaviour>>;
+export const script = z.union([z.enum(outcomes), behaviour]);
 export type Script = Outcome | Readonly<z.input<typeof behaviour>>;
 
-/** SES's mailbox simulator. @see https://docs.aws.amazon.com/ses/latest/dg/send-an-email-from-console.html */
+/** The simulators of SES and SMS. @see https://docs.aws.amazon.com/ses/latest/dg/send-an-email-from-console.html */
 const SIMULATOR: Readonly<Record<string, Outcome>> = {
   'success@simulator.amazonses.com': 'deliver',
   'bounce@simulator.amazonses.com': 'bounce',
   'complaint@simulator.amazonses.com': 'complain',
   'ooto@simulator.amazonses.com': 'deliver',
   'suppressionlist@simulator.amazonses.com': 'suppressed',
+  // https://docs.aws.amazon.com/sms-voice/latest/userguide/test-phone-numbers.html
+  '+14254147755': 'deliver',
+  '+14254147167': 'bounce',
 };
 
 /** Scripted recipients, journalled (kind `recipient`). `*` is everybody without a script of their own. */
@@ -38,7 +62,7 @@ export const createRecipients = ({ journal }: Pick<World, 'journal'>) => ({
   of(address: string): Behaviour {
     const key = keyOf(address);
     const simulated = SIMULATOR[key.replace(/\+[^@]*@/, '@')];
-    if (simulated !== undefined) return { outcome: simulated };
+    if (simulated !== undefined) return behaviour.parse({ outcome: simulated });
     return behaviour.parse(journal.get('recipient', key) ?? journal.get('recipient', '*') ?? {});
   },
 });

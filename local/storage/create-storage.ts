@@ -99,6 +99,7 @@ export const createStorage = (world: World, folder: string): Service => {
       }),
     },
     routes: [
+      { route: 'GET /{Bucket}', operation: 'ListObjectsV2' },
       { route: 'PUT /{Bucket}/{Key+}', operation: 'PutObject', payload: 'Body' },
       { route: 'GET /{Bucket}/{Key+}', operation: 'GetObject' },
       { route: 'HEAD /{Bucket}/{Key+}', operation: 'HeadObject' },

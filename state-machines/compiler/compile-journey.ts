@@ -2,6 +2,7 @@ import {
   afterLastStep,
   afterWait,
   type JourneyDocument,
+  type Next,
   nodeAt,
   type Plan,
   planJourney,
@@ -30,14 +31,26 @@ const timeoutTitle = (plan: Plan, wait: WaitNode | WaitForNode): string => {
   return next === undefined ? endTitle : nodeAt(plan, next).title;
 };
 
+/** The waits for something whose time-out leads to `step`: what they heard at the very end is still to be followed. */
+const timingOutTo = (plan: Plan, step: Next): readonly WaitForNode[] =>
+  Object.values(plan.nodes).filter((node): node is WaitForNode => node.kind === 'waitFor' && node.timeout === step);
+
+/** Titles of those steps that are states of their own. */
+const titlesOf = (plan: Plan, segments: readonly Segment[], steps: readonly Next[]): readonly string[] => {
+  const states = steps.filter((step) => step !== undefined && segments.some(({ entry }) => entry === step));
+  return [...new Set(states.map((step) => nodeAt(plan, String(step)).title))];
+};
+
 /** Titles of the states a segment can go to other than by its time-out. */
 const elsewhere = (plan: Plan, segments: readonly Segment[], { entry, wait }: Segment): readonly string[] => {
-  const ids =
-    wait === undefined
-      ? segments.filter((each) => each.entry !== entry).map((each) => each.entry)
-      : afterWait(wait).filter((next) => next !== undefined);
-  const states = ids.filter((id) => segments.some((each) => each.entry === id));
-  return [...new Set(states.map((id) => nodeAt(plan, id).title))];
+  const ahead =
+    wait === undefined ? segments.map((each) => each.entry).filter((step) => step !== entry) : afterWait(wait);
+  const late = timingOutTo(plan, entry).flatMap(({ arms }) => Object.values(arms));
+  return titlesOf(
+    plan,
+    segments,
+    [...ahead, ...late].filter((step) => step !== entry),
+  );
 };
 
 const statesOf = (
@@ -48,7 +61,7 @@ const statesOf = (
 ): Record<string, State> => {
   const { entry, wait } = segment;
   const node = nodeAt(plan, entry);
-  if (node.kind === 'wait')
+  if (node.kind === 'wait' && timingOutTo(plan, entry).length === 0)
     return { [node.title]: waitState(node.id, { ms: node.ms, restarts }, timeoutTitle(plan, node)) };
   const hold = node.kind === 'send' || node.kind === 'branch' || restarts ? holdTitle(node.title) : undefined;
   const step = stepState({
@@ -60,12 +73,12 @@ const statesOf = (
   return { [node.title]: step, ...(hold === undefined ? {} : { [hold]: holdState(entry, node.title) }) };
 };
 
-/** After the last step: the function closes the run, unless the wait before it was restarted meanwhile. */
-const closingStates = (restarts: boolean): Record<string, State> => {
+/** After the last step: the function closes the run, unless the wait before it was restarted or heard something meanwhile. */
+const closingStates = (restarts: boolean, late: readonly string[]): Record<string, State> => {
   const hold = holdTitle(endTitle);
-  if (!restarts) return { [endTitle]: stepState({ step: afterLastStep, elsewhere: [] }) };
+  if (!restarts) return { [endTitle]: stepState({ step: afterLastStep, elsewhere: late }) };
   return {
-    [endTitle]: stepState({ step: afterLastStep, elsewhere: [], hold }),
+    [endTitle]: stepState({ step: afterLastStep, elsewhere: late, hold }),
     [hold]: holdState(afterLastStep, endTitle),
   };
 };
@@ -79,6 +92,11 @@ export const compileJourney = (journey: JourneyDocument): Machine => {
   const segments = segmentsOf(plan);
   const restarts = journey.whileOpen === 'restart';
   const states = Object.assign({}, ...segments.map((segment) => statesOf(plan, segments, segment, restarts)));
+  const late = titlesOf(
+    plan,
+    segments,
+    timingOutTo(plan, undefined).flatMap(({ arms }) => Object.values(arms)),
+  );
   const text = JSON.stringify(states);
   const used = (title: string): boolean => text.includes(`"Next":"${title}"`);
   return {
@@ -87,7 +105,7 @@ export const compileJourney = (journey: JourneyDocument): Machine => {
     StartAt: segments[0] === undefined ? endTitle : nodeAt(plan, segments[0].entry).title,
     States: {
       ...states,
-      ...(used(endTitle) || segments.length === 0 ? closingStates(restarts) : {}),
+      ...(used(endTitle) || segments.length === 0 ? closingStates(restarts, late) : {}),
       ...(used(leftEarly) ? { [leftEarly]: { Type: 'Succeed', Output: {} } } : {}),
     },
   };

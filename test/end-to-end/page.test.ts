@@ -15,7 +15,6 @@ const hasChromium = (() => {
   }
 })();
 if (!hasChromium && process.env['CI'] !== undefined) throw new Error('CI needs Chromium: .ci/run installs it.');
-if (!hasChromium) console.warn('No chromium on the PATH: the page is not tested here.');
 
 /** What a browser makes of the page, after its scripts have run. */
 const render = async (url: string): Promise<string> => {

@@ -240,10 +240,6 @@ test(`${runs} random journeys are carried alike by the core and by the state mac
   const differences = all
     .map((each) => ({ ...each, pure: tellPurely(each, start), machine: told.get(each.name)! }))
     .filter(({ pure, machine }) => JSON.stringify(pure) !== JSON.stringify(machine));
-  const [first] = differences;
-  expect(
-    differences.length,
-    first &&
-      `seed ${seed}, ${JSON.stringify({ steps: first.journey.steps, exit: first.journey.exit, window: first.journey.window, whileOpen: first.journey.whileOpen, history: first.history, pure: first.pure, machine: first.machine }, null, 1)}`,
-  ).toBe(0);
+  // The first is enough to look into, and says how to repeat it.
+  expect(differences.slice(0, 1).map((first) => ({ seed, ...first }))).toEqual([]);
 }, 600_000);

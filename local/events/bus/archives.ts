@@ -5,48 +5,69 @@ import { compilePattern } from '../pattern/compile-pattern.ts';
 import type { Arrival } from './bus.ts';
 import { asJson, busEvent, type BusEvent } from './event.ts';
 
-const archive = z.strictObject({
+const MADE = 'made-archive';
+
+export const archiveShape = z.strictObject({
   ArchiveName: z.string().optional(),
   Description: z.string().optional(),
   EventPattern: json.optional(),
   KmsKeyIdentifier: z.string().optional(),
   /** 0 keeps events for ever. */
-  RetentionDays: count.default(0),
+  RetentionDays: count.min(0).default(0),
   SourceArn: z.string(),
 });
+export type ArchiveShape = z.output<typeof archiveShape>;
 const record = z.object({ archive: z.string(), at: z.number(), event: busEvent });
+const made = z.object({ shape: archiveShape, createdAt: z.number() });
 
 const DAY = 86_400_000;
 
-/** The archives of the template: every event that passes a bus and fits, kept in the journal. */
+/** The archives of the template and those made at run time: every event that passes a bus and fits, kept in the journal. */
 export const createArchives = ({ stack, clock, journal }: World) => {
-  const archives = declared(stack, 'AWS::Events::Archive', archive).map(({ resource, properties }) => ({
-    name: lastPart(resource.arn),
-    arn: resource.arn,
-    source: properties.SourceArn,
-    bus: lastPart(properties.SourceArn),
-    retentionDays: properties.RetentionDays,
-    matches: properties.EventPattern === undefined ? () => true : compilePattern(properties.EventPattern),
-  }));
+  const arnOf = (name: string) => `arn:aws:events:${stack.region}:${stack.account}:archive/${name}`;
+  const archives = new Map(
+    declared(stack, 'AWS::Events::Archive', archiveShape).map(({ resource, properties }) => {
+      const name = lastPart(resource.arn);
+      return [name, compiled({ name, arn: resource.arn, shape: properties, createdAt: clock.now() })] as const;
+    }),
+  );
+  for (const [name, value] of journal.all(MADE))
+    archives.set(name, compiled({ name, arn: arnOf(name), ...made.parse(value) }));
 
   const isKept = (one: z.output<typeof record>): boolean => {
-    const days = archives.find(({ name }) => name === one.archive)?.retentionDays ?? 0;
+    const days = archives.get(one.archive)?.shape.RetentionDays ?? 0;
     return days === 0 || one.at > clock.now() - days * DAY;
   };
+  const held = (name: string) =>
+    [...journal.all('archive')]
+      .map(([id, value]) => ({ id, ...record.parse(value) }))
+      .filter((one) => one.archive === name && isKept(one));
 
   return {
-    all: archives,
-    find: (arn: string) => archives.find((one) => one.arn === arn),
+    all: () => [...archives.values()],
+    find: (reference: string) => archives.get(lastPart(reference)),
+    held,
+    /** Safe once `journal.durable()` has resolved, as is `remove`. Throws on a pattern that is none. */
+    make(name: string, shape: ArchiveShape) {
+      const one = compiled({ name, arn: arnOf(name), shape, createdAt: clock.now() });
+      archives.set(name, one);
+      journal.put(MADE, name, JSON.parse(JSON.stringify({ shape, createdAt: one.createdAt })));
+      return one;
+    },
+    remove(name: string): void {
+      archives.delete(name);
+      journal.remove(MADE, name);
+      for (const { id } of held(name)) journal.remove('archive', id);
+    },
     keep({ bus, event }: Arrival): void {
       if (event['replay-name'] !== undefined) return;
-      for (const { name } of archives.filter((one) => one.bus === bus && one.matches(asJson(event))))
-        journal.put('archive', `${name}/${event.id}`, { archive: name, at: clock.now(), event: asJson(event) });
+      for (const { name, ...one } of archives.values())
+        if (one.bus === bus && one.matches(asJson(event)))
+          journal.put('archive', `${name}/${event.id}`, { archive: name, at: clock.now(), event: asJson(event) });
     },
     /** The events of an archive that happened in `[from, until)`, in milliseconds, oldest first. */
     between(archiveName: string, from: number, until: number): readonly BusEvent[] {
-      return [...journal.all('archive')]
-        .map(([, value]) => record.parse(value))
-        .filter((one) => one.archive === archiveName && isKept(one))
+      return held(archiveName)
         .filter(({ event }) => Date.parse(event.time) >= from && Date.parse(event.time) < until)
         .sort((a, b) => Date.parse(a.event.time) - Date.parse(b.event.time) || a.at - b.at)
         .map(({ event }) => event);
@@ -58,3 +79,13 @@ export const createArchives = ({ stack, clock, journal }: World) => {
   };
 };
 export type Archives = ReturnType<typeof createArchives>;
+
+type Made = { readonly name: string; readonly arn: string; readonly shape: ArchiveShape; readonly createdAt: number };
+
+const compiled = (one: Made) => ({
+  ...one,
+  source: one.shape.SourceArn,
+  bus: lastPart(one.shape.SourceArn),
+  matches: one.shape.EventPattern === undefined ? () => true : compilePattern(one.shape.EventPattern),
+});
+export type Archive = ReturnType<typeof compiled>;

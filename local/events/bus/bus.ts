@@ -1,8 +1,12 @@
-import { createDeliveries, type Delivery, type Failure } from '../deliveries.ts';
-import { lastPart } from '../operation.ts';
-import type { Rule, Target } from '../rules.ts';
-import { isBus, isQueue, queueUrl, sendTo } from '../targets.ts';
+import { isObject } from '../../template/json.ts';
 import type { Caller, World } from '../../world.ts';
+import { createDeliveries, type Delivery, type Failure } from '../deliveries.ts';
+import { jsonOf } from '../json-text.ts';
+import { lastPart } from '../operation.ts';
+import type { Rule, Target } from '../rules/rule.ts';
+import type { RuleBook } from '../rules/rule-book.ts';
+import { isBus, isQueue, queueUrl, sendTo } from '../targets.ts';
+import { letterAttributes } from './dead-letter.ts';
 import { asJson, type BusEvent } from './event.ts';
 
 /** An event on a bus. `hops` counts buses it came through: AWS forwards once. `only` names the rules a replay is for. */
@@ -17,54 +21,52 @@ export type Arrival = {
  * Carries events from buses to the targets of their rules. `arrive` resolves when every queue has the event and every other
  * delivery is written down; call `journal.durable()` before acknowledging.
  */
-export const createBus = (world: World, rules: readonly Rule[], archive: (arrival: Arrival) => void) => {
-  const targets = new Map(
-    rules.flatMap((rule) => rule.targets.map((target) => [keyOf(rule, target), { rule, target }])),
-  );
-  const callers = new Map<string, Caller>();
-
-  const callerOf = (key: string): Caller => {
-    const { rule, target } = known(targets, key);
-    const made =
-      callers.get(key) ??
-      (target.roleArn === undefined ? world.as('events.amazonaws.com', rule.arn) : world.as(target.roleArn));
-    callers.set(key, made);
-    return made;
+export const createBus = (world: World, book: Pick<RuleBook, 'all' | 'byArn'>, archive: (arrival: Arrival) => void) => {
+  const find = (key: string): { readonly rule: Rule; readonly target: Target } | undefined => {
+    const cut = key.lastIndexOf('#');
+    const rule = book.byArn(key.slice(0, cut));
+    const target = rule?.targets.find(({ id }) => id === key.slice(cut + 1));
+    return rule === undefined || target === undefined ? undefined : { rule, target };
   };
+  const known = (key: string): { readonly rule: Rule; readonly target: Target } => {
+    const found = find(key);
+    if (found === undefined) throw new Error(`${key} is no longer there`);
+    return found;
+  };
+  const callerOf = ({ rule, target }: { readonly rule: Rule; readonly target: Target }): Caller =>
+    target.roleArn === undefined ? world.as('events.amazonaws.com', rule.arn) : world.as(target.roleArn);
 
   const deliveries = createDeliveries(world, 'delivery', {
-    attempt: (one) =>
-      sendTo(
+    attempt: async (one) => {
+      const entry = known(one.target);
+      await sendTo(
         world,
-        { arn: known(targets, one.target).target.arn, caller: callerOf(one.target) },
-        { text: one.body, id: one.id },
-      ),
+        { arn: entry.target.arn, caller: callerOf(entry) },
+        { text: textFor(entry, one), id: one.id },
+      );
+    },
     giveUp: (one, failure) => deadLetter(one, failure),
-    limits: (one) => targets.get(one.target)?.target.retry ?? { attempts: 0, ageSeconds: 0 },
+    limits: (one) => find(one.target)?.target.retry ?? { attempts: 0, ageSeconds: 0 },
   });
 
+  /** The event itself goes there, whatever the target's input would have made of it. */
   const deadLetter = async (one: Delivery, failure: Failure): Promise<void> => {
-    const entry = targets.get(one.target);
+    const entry = find(one.target);
     if (entry?.target.deadLetterArn === undefined)
       return world.note(`Dropped an event for ${one.target}: ${failure.code}, ${failure.message}`);
     const { rule, target } = entry;
-    await world.call(
-      'sqs',
-      'SendMessage',
-      {
-        QueueUrl: queueUrl(entry.target.deadLetterArn),
-        MessageBody: one.body,
-        MessageAttributes: letterAttributes({ rule, target, one, failure }),
-      },
-      world.as('events.amazonaws.com', rule.arn),
-    );
+    const letter = {
+      QueueUrl: queueUrl(entry.target.deadLetterArn),
+      MessageBody: one.body,
+      MessageAttributes: letterAttributes({ rule, target, one, failure }),
+    };
+    await world.call('sqs', 'SendMessage', letter, world.as('events.amazonaws.com', rule.arn));
   };
 
   const deliver = async (rule: Rule, target: Target, arrival: Arrival): Promise<void> => {
-    const key = keyOf(rule, target);
+    const key = `${rule.arn}#${target.id}`;
     if (isBus(target.arn)) return forward(key, target, arrival);
-    const ingestedAt = new Date(world.clock.now()).toISOString();
-    const text = target.input(asJson(arrival.event), { name: rule.name, arn: rule.arn, ingestedAt });
+    const text = JSON.stringify(asJson(arrival.event));
     if (isQueue(target.arn)) return deliveries.sendNow(key, text);
     deliveries.send(key, text);
   };
@@ -72,7 +74,7 @@ export const createBus = (world: World, rules: readonly Rule[], archive: (arriva
   const forward = async (key: string, target: Target, { event, hops = 0 }: Arrival): Promise<void> => {
     if (hops > 0) return world.note(`${key}: an event is forwarded to another bus only once, as on AWS`);
     try {
-      callerOf(key).require('events:PutEvents', target.arn);
+      callerOf(known(key)).require('events:PutEvents', target.arn);
     } catch (error) {
       const now = world.clock.now();
       const one = { id: event.id, target: key, body: JSON.stringify(event), since: now, attempts: 1, nextAt: now };
@@ -84,10 +86,15 @@ export const createBus = (world: World, rules: readonly Rule[], archive: (arriva
   const arrive = async (arrival: Arrival): Promise<void> => {
     archive(arrival);
     const event = asJson(arrival.event);
-    const hit = rules.filter(
-      (rule) =>
-        rule.bus === arrival.bus && rule.isEnabled && (arrival.only?.includes(rule.arn) ?? true) && rule.matches(event),
-    );
+    const hit = book
+      .all()
+      .filter(
+        (rule) =>
+          rule.bus === arrival.bus &&
+          rule.isEnabled &&
+          (arrival.only?.includes(rule.arn) ?? true) &&
+          rule.matches(event),
+      );
     await Promise.all(hit.flatMap((rule) => rule.targets.map((target) => deliver(rule, target, arrival))));
   };
 
@@ -101,25 +108,10 @@ export const createBus = (world: World, rules: readonly Rule[], archive: (arriva
 };
 export type Bus = ReturnType<typeof createBus>;
 
-const keyOf = (rule: Rule, target: Target): string => `${rule.arn}#${target.id}`;
-
-const known = <V>(map: ReadonlyMap<string, V>, key: string): V => {
-  const value = map.get(key);
-  if (value === undefined) throw new Error(`${key} is no longer in the template`);
-  return value;
-};
-
-const letterAttributes = (letter: { rule: Rule; target: Target; one: Delivery; failure: Failure }) => {
-  const { rule, target, one, failure } = letter;
-  const values = {
-    RULE_ARN: rule.arn,
-    TARGET_ARN: target.arn,
-    ERROR_CODE: failure.code,
-    ERROR_MESSAGE: failure.message,
-    ...(failure.exhausted === undefined ? {} : { EXHAUSTED_RETRY_CONDITION: failure.exhausted }),
-    RETRY_ATTEMPTS: String(one.attempts - 1),
-  };
-  return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [name, { DataType: 'String', StringValue: value }]),
-  );
+/** What a target receives of an event: all of it, or what its input makes of it. */
+const textFor = ({ rule, target }: { readonly rule: Rule; readonly target: Target }, one: Delivery): string => {
+  if (target.input === undefined) return one.body;
+  const event = jsonOf(one.body);
+  const ingestedAt = new Date(one.since).toISOString();
+  return target.input(isObject(event) ? event : {}, { name: rule.name, arn: rule.arn, ingestedAt });
 };

@@ -2,12 +2,11 @@ import * as z from 'zod';
 import { isObject } from '../../template/json.ts';
 import { AwsError, type Caller, type JsonObject, type World } from '../../world.ts';
 import { jsonOf } from '../json-text.ts';
+import { MOST_ENTRIES, MOST_REQUEST_BYTES } from '../limits.ts';
 import { lastPart } from '../operation.ts';
 import type { Arrival } from './bus.ts';
+import { busArn, type Buses } from './buses.ts';
 import { eventOf } from './event.ts';
-
-const MOST_ENTRIES = 10;
-const MOST_ENTRY_BYTES = 256 * 1024;
 
 const entry = z.object({
   Source: z.string().optional(),
@@ -32,16 +31,16 @@ export const putEvents = z.strictObject({
 type Refused = { readonly ErrorCode: string; readonly ErrorMessage: string };
 type Way = {
   readonly world: World;
-  readonly buses: ReadonlyMap<string, string>;
+  readonly buses: Buses;
   arrive(arrival: Arrival): Promise<void>;
 };
 
 /** Answers one entry: the event's id once it has arrived, or AWS's reason against it. */
 export const putEntry = async (way: Way, { Time, ...entry }: Entry): Promise<JsonObject> => {
   const detail = jsonOf(entry.Detail ?? '');
-  const bus = lastPart(entry.EventBusName);
-  const refused = refusal(entry, way.buses.has(bus) ? bus : undefined) ?? (isObject(detail) ? undefined : MALFORMED);
-  if (refused !== undefined || !isObject(detail)) return refused ?? MALFORMED;
+  const bus = way.buses.find(entry.EventBusName)?.name;
+  const refused = refusal(entry, bus) ?? (isObject(detail) ? undefined : MALFORMED);
+  if (refused !== undefined || bus === undefined || !isObject(detail)) return refused ?? MALFORMED;
   const { Source = '', DetailType = '', Resources } = entry;
   const event = eventOf(way.world, {
     source: Source,
@@ -54,16 +53,13 @@ export const putEntry = async (way: Way, { Time, ...entry }: Entry): Promise<Jso
   return { EventId: event.id };
 };
 
-/** The whole request is refused when an entry is too large or the caller may not use a bus. */
+/** The whole request is refused when its entries are too large together or the caller may not use a bus. */
 export const checkEntries = (way: Way, entries: readonly Entry[], caller: Caller): void => {
   for (const bus of new Set(entries.map((one) => lastPart(one.EventBusName))))
-    caller.require('events:PutEvents', way.buses.get(bus) ?? busArn(way.world, bus));
-  if (entries.some((one) => sizeOf(one) > MOST_ENTRY_BYTES))
+    caller.require('events:PutEvents', way.buses.find(bus)?.arn ?? busArn(way.world, bus));
+  if (entries.reduce((bytes, one) => bytes + sizeOf(one), 0) > MOST_REQUEST_BYTES)
     throw new AwsError('ValidationException', 'Total size of the entries in the request is over the limit.');
 };
-
-export const busArn = ({ stack }: Pick<World, 'stack'>, bus: string): string =>
-  `arn:aws:events:${stack.region}:${stack.account}:event-bus/${bus}`;
 
 const MALFORMED: Refused = { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' };
 

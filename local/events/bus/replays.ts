@@ -14,13 +14,20 @@ const start = z.strictObject({
   Destination: z.strictObject({ Arn: z.string(), FilterArns: z.array(z.string()).optional() }),
 });
 const named = z.strictObject({ ReplayName: z.string() });
+const listed = z.object({
+  NamePrefix: z.string().default(''),
+  State: z.string().optional(),
+  EventSourceArn: z.string().optional(),
+});
 const replay = start.extend({
-  State: z.enum(['RUNNING', 'COMPLETED']),
+  State: z.enum(['RUNNING', 'COMPLETED', 'CANCELLED']),
   ReplayStartTime: z.number(),
   ReplayEndTime: z.number().optional(),
   EventLastReplayedTime: z.number().optional(),
 });
 type Replay = z.output<typeof replay>;
+/** What a list tells of each; where it goes is not said there. */
+const LISTED = Object.keys(replay.omit({ Destination: true, Description: true }).shape);
 
 /** Plays an archive's events again to named rules of its bus. A replay cut off goes on where it was: an event may come twice. */
 export const createReplays = (world: World, archives: Archives, bus: Pick<Bus, 'arrive'>) => {
@@ -37,14 +44,16 @@ export const createReplays = (world: World, archives: Archives, bus: Pick<Bus, '
     const { Destination, ReplayName } = one;
     const only = Destination.FilterArns;
     for (const event of archives.between(lastPart(one.EventSourceArn), from, one.EventEndTime * 1_000)) {
+      if (find(ReplayName)?.State !== 'RUNNING') return;
       await bus.arrive({
         bus: lastPart(Destination.Arn),
         event: { ...event, 'replay-name': ReplayName },
         ...(only === undefined ? {} : { only }),
       });
-      keep({ ...one, EventLastReplayedTime: Date.parse(event.time) / 1_000 });
+      keep({ ...(find(ReplayName) ?? one), EventLastReplayedTime: Date.parse(event.time) / 1_000 });
     }
-    keep({ ...(find(ReplayName) ?? one), State: 'COMPLETED', ReplayEndTime: clock.now() / 1_000 });
+    const played = find(ReplayName) ?? one;
+    if (played.State === 'RUNNING') keep({ ...played, State: 'COMPLETED', ReplayEndTime: clock.now() / 1_000 });
     await journal.durable();
   };
 
@@ -79,7 +88,35 @@ export const createReplays = (world: World, archives: Archives, bus: Pick<Bus, '
     return { ...tidy(one), ReplayArn: arnOf(ReplayName) };
   });
 
-  const operations: Readonly<Record<string, Operation>> = { StartReplay: startReplay, DescribeReplay: describeReplay };
+  const cancelReplay = operation(named, async ({ ReplayName }, caller) => {
+    caller.require('events:CancelReplay', arnOf(ReplayName));
+    const one = find(ReplayName);
+    if (one === undefined) throw new AwsError('ResourceNotFoundException', `Replay ${ReplayName} does not exist.`);
+    if (one.State !== 'RUNNING')
+      throw new AwsError('IllegalStatusException', `Replay ${ReplayName} is not in a valid state for this operation.`);
+    keep({ ...one, State: 'CANCELLED', ReplayEndTime: clock.now() / 1_000 });
+    await journal.durable();
+    return { ReplayArn: arnOf(ReplayName), State: 'CANCELLING' };
+  });
+
+  const listReplays = operation(listed, async ({ NamePrefix, State, EventSourceArn }, caller) => {
+    caller.require('events:ListReplays', '*');
+    const all = [...journal.all('replay')].map(([, value]) => replay.parse(value));
+    const hit = all.filter(
+      (one) =>
+        one.ReplayName.startsWith(NamePrefix) &&
+        (State ?? one.State) === one.State &&
+        (EventSourceArn ?? one.EventSourceArn) === one.EventSourceArn,
+    );
+    return { Replays: hit.map((one) => JSON.parse(JSON.stringify(one, LISTED))) };
+  });
+
+  const operations: Readonly<Record<string, Operation>> = {
+    StartReplay: startReplay,
+    CancelReplay: cancelReplay,
+    DescribeReplay: describeReplay,
+    ListReplays: listReplays,
+  };
   return {
     operations,
     resume(): void {

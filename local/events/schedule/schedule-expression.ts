@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import { cronExpression } from './cron-expression.ts';
+import { cronExpression } from './cron/cron-expression.ts';
 
 /** The first instant after `after` at which a schedule fires, in milliseconds, or `undefined` when it never fires again. */
 export type Next = (after: number) => number | undefined;
@@ -17,13 +17,27 @@ export const scheduleExpression = (expression: string, zone: string, origin: num
     case 'rate':
       return rate(body, expression, origin);
     case 'cron':
-      return cronExpression(body, zone);
+      return named(expression, () => cronExpression(body, zone));
     case 'at':
       return once(body, expression, zone);
     default:
       throw new Error(`Schedule ${expression} is not supported: write rate(…), cron(…) or at(…)`);
   }
 };
+
+/** Says which schedule it is that cannot be read. */
+const named = (expression: string, read: () => Next): Next => {
+  try {
+    return read();
+  } catch (error) {
+    throw new Error(`Schedule ${expression} is not supported: ${error instanceof Error ? error.message : ''}`, {
+      cause: error,
+    });
+  }
+};
+
+/** Whether a schedule fires once. */
+export const isOnce = (expression: string): boolean => expression.startsWith('at(');
 
 const rate = (body: string, expression: string, origin: number): Next => {
   const [, amount = '', unit = ''] = /^(\d+) (minute|hour|day)s?$/.exec(body) ?? [];

@@ -1,6 +1,8 @@
+import { objectOr } from '../../template/json.ts';
 import type { Json } from '../../world.ts';
 import type { DeclaredFunction } from '../functions.ts';
 import { loadHandler, type Handler } from './load-handler.ts';
+import { reportLine } from './report-line.ts';
 import { runIn, type Surroundings } from './surroundings.ts';
 
 export interface Invocation {
@@ -42,20 +44,40 @@ export function functionRunner(declared: DeclaredFunction, { environment, logs }
     ...declared.variables,
   };
   let loading: Promise<Handler> | undefined;
+  /** How long the module took to load, until an invocation has told. */
+  let initMilliseconds: number | undefined;
 
-  const handler = () => {
-    loading ??= loadHandler(declared.codeFolder, declared.handler).catch((error: unknown) => {
+  const load = async (): Promise<Handler> => {
+    const from = performance.now();
+    try {
+      const loaded = await loadHandler(declared.codeFolder, declared.handler);
+      initMilliseconds = performance.now() - from;
+      return loaded;
+    } catch (error) {
       loading = undefined;
       throw error;
+    }
+  };
+  const handler = () => (loading ??= load());
+
+  const report = (requestId: string, from: number, answer: Answer): string => {
+    const init = initMilliseconds;
+    initMilliseconds = undefined;
+    const whole = performance.now() - from;
+    return reportLine({
+      requestId,
+      milliseconds: Math.max(0, whole - (init ?? 0)),
+      memoryMb: declared.memoryMb,
+      ...(init !== undefined && { initMilliseconds: init }),
+      ...(isTimeOut(answer) && { status: 'timeout' }),
     });
-    return loading;
   };
 
   const timeOut = (requestId: string): Answer => {
     loading = undefined;
     const seconds = declared.timeoutSeconds.toFixed(2);
     const errorMessage = `RequestId: ${requestId} Error: Task timed out after ${seconds} seconds`;
-    return failure({ errorType: 'Sandbox.Timedout', errorMessage });
+    return failure({ errorType: TIMED_OUT, errorMessage });
   };
 
   const run = async ({ requestId, invokedArn, version, event }: Invocation): Promise<Answer> => {
@@ -91,11 +113,13 @@ export function functionRunner(declared: DeclaredFunction, { environment, logs }
       environment: variables,
       print: (text) => logs({ functionName: declared.name, requestId, text }),
     };
+    const from = performance.now();
     const alarm = timer(declared.timeoutSeconds * 1000);
     const late = alarm.rings.then(() => timeOut(requestId));
     const answer = await Promise.race([runIn(surroundings, () => run(invocation)), late]);
     alarm.stop();
     if (answer.error) surroundings.print(`${JSON.stringify(answer.payload)}\n`);
+    surroundings.print(report(requestId, from, answer));
     return answer;
   };
 }
@@ -131,6 +155,10 @@ interface Failure {
   readonly errorMessage: string;
   readonly trace?: readonly string[];
 }
+
+const TIMED_OUT = 'Sandbox.Timedout';
+const isTimeOut = ({ error, payload }: Answer): boolean =>
+  error !== undefined && objectOr(payload)['errorType'] === TIMED_OUT;
 
 const failure = (payload: Failure): Answer => ({ payload: { ...payload }, error: 'Unhandled' });
 

@@ -10,6 +10,8 @@ export type Dialect = {
   readonly noSuchSet: string;
   readonly setPaused: string;
   readonly throttled: string;
+  readonly accountPaused: string;
+  readonly failed: string;
   readonly mostBytes: number;
 };
 export const V1 = (action: string): Dialect => ({
@@ -18,6 +20,8 @@ export const V1 = (action: string): Dialect => ({
   noSuchSet: 'ConfigurationSetDoesNotExist',
   setPaused: 'ConfigurationSetSendingPausedException',
   throttled: 'Throttling',
+  accountPaused: 'AccountSendingPausedException',
+  failed: 'ServiceUnavailable',
   mostBytes: 10 * 1024 * 1024,
 });
 export const V2 = (action: string): Dialect => ({
@@ -26,6 +30,8 @@ export const V2 = (action: string): Dialect => ({
   noSuchSet: 'NotFoundException',
   setPaused: 'SendingPausedException',
   throttled: 'TooManyRequestsException',
+  accountPaused: 'SendingPausedException',
+  failed: 'ServiceUnavailable',
   mostBytes: 40 * 1024 * 1024,
 });
 

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import * as z from 'zod';
 import { operation } from '../../events/operation.ts';
-import type { Caller, JsonObject, Service, World } from '../../world.ts';
+import { AwsError, type Caller, type JsonObject, type Service, type World } from '../../world.ts';
 import type { Happenings } from '../happenings.ts';
 import type { Outbox } from '../outbox.ts';
+import { loseAnswer } from '../lost-answer.ts';
 import { planFeedback } from '../plan-feedback.ts';
-import type { Mode } from '../provider-mode.ts';
+import { type Mode, throttling } from '../provider-mode.ts';
 import type { Behaviour, Recipients } from '../recipients.ts';
+import { sesAccount, type SesAccount } from './account.ts';
 import { checkDraft, type Dialect, V1, V2 } from './check-draft.ts';
 import type { Draft } from './draft.ts';
 import { draftOfRaw, draftOfV1, draftOfV2, sendEmail, sendEmailV2, sendRawEmail } from './draft-of-request.ts';
@@ -25,63 +26,56 @@ export type SesParts = {
 
 /** SES, both versions of its API. A message is on disk, with all that will befall it, before it is acknowledged. */
 export const createSes = (parts: SesParts): Service => {
-  const { world, mode, suppression } = parts;
+  const { suppression } = parts;
+  const account = sesAccount(parts);
+  const taking = { ...parts, account };
   const first = operation(sendEmail, async (given, caller) =>
-    accept(parts, { draft: draftOfV1(given), caller, dialect: V1('SendEmail') }),
+    accept(taking, { draft: draftOfV1(given), caller, dialect: V1('SendEmail') }),
   );
   const second = operation(sendEmailV2, async (given, caller) =>
-    accept(parts, { draft: await draftOfV2(given), caller, dialect: V2('SendEmail') }),
+    accept(taking, { draft: await draftOfV2(given), caller, dialect: V2('SendEmail') }),
   );
   return {
     name: 'ses',
     operations: {
       SendRawEmail: operation(sendRawEmail, async (given, caller) =>
-        accept(parts, { draft: await draftOfRaw(given), caller, dialect: V1('SendRawEmail') }),
+        accept(taking, { draft: await draftOfRaw(given), caller, dialect: V1('SendRawEmail') }),
       ),
       // Both versions have a SendEmail; only the second has Content.
       SendEmail: async (input, caller) => ('Content' in input ? second : first)(input, caller),
-      GetAccount: operation(z.object({}), async (_, caller) => {
-        caller.require('ses:GetAccount', '*');
-        const { sandbox } = mode.current();
-        return {
-          SendingEnabled: true,
-          ProductionAccessEnabled: !sandbox,
-          EnforcementStatus: 'HEALTHY',
-          SendQuota: sandbox
-            ? { Max24HourSend: 200, MaxSendRate: 1, SentLast24Hours: sentToday(parts) }
-            : { Max24HourSend: 50_000, MaxSendRate: 14, SentLast24Hours: sentToday(parts) },
-          SuppressionAttributes: { SuppressedReasons: ['BOUNCE', 'COMPLAINT'] },
-        };
-      }),
+      ...account.operations,
       ...suppression.operations,
     },
     routes: [
       { route: 'POST /v2/email/outbound-emails', operation: 'SendEmail' },
       { route: 'GET /v2/email/account', operation: 'GetAccount' },
+      { route: 'PUT /v2/email/account/sending', operation: 'PutAccountSendingAttributes' },
       { route: 'PUT /v2/email/suppression/addresses', operation: 'PutSuppressedDestination' },
       { route: 'GET /v2/email/suppression/addresses', operation: 'ListSuppressedDestinations' },
       { route: 'GET /v2/email/suppression/addresses/{EmailAddress}', operation: 'GetSuppressedDestination' },
       { route: 'DELETE /v2/email/suppression/addresses/{EmailAddress}', operation: 'DeleteSuppressedDestination' },
     ],
   };
-
-  function sentToday({ outbox }: SesParts): number {
-    const since = world.clock.now() - 86_400_000;
-    return outbox.list().filter(({ channel, at }) => channel === 'email' && Date.parse(at) > since).length;
-  }
 };
 
 type Handed = { readonly draft: Draft; readonly caller: Caller; readonly dialect: Dialect };
 
-const accept = async (parts: SesParts, { draft, caller, dialect }: Handed): Promise<JsonObject> => {
+const accept = async (
+  parts: SesParts & { readonly account: SesAccount },
+  { draft, caller, dialect }: Handed,
+): Promise<JsonObject> => {
   const { world, settings, outbox, happenings, mode } = parts;
-  mode.check(dialect.throttled);
+  const paused = () => new AwsError(dialect.accountPaused, 'Email sending is disabled for your account.');
+  mode.check({ throttled: dialect.throttled, paused });
+  if (!parts.account.isEnabled()) throw paused();
   const { identity, set } = checkDraft(draft, caller, {
     settings,
     mode: mode.current(),
     region: world.stack.region,
     dialect,
   });
+  const behaviour = behaviourOf(parts, draft.destinations, set);
+  if (behaviour.outcome === 'throttle') throw throttling(dialect.throttled);
   const at = world.clock.now();
   const id = `0100${randomUUID()}-000000`;
   const { destinations, headers, tags, subject, text, html } = draft;
@@ -107,8 +101,9 @@ const accept = async (parts: SesParts, { draft, caller, dialect }: Handed): Prom
       callerId: caller.id,
     },
   });
-  planFeedback(happenings, { messageId: id, at, behaviour: behaviourOf(parts, destinations, set) });
+  planFeedback(happenings, { messageId: id, at, behaviour });
   await world.journal.durable();
+  await loseAnswer(behaviour, dialect.failed);
   return { MessageId: id };
 };
 
@@ -121,7 +116,8 @@ const behaviourOf = (
   destinations: readonly string[],
   set: ConfigurationSet | undefined,
 ): Behaviour => {
-  if (set?.suppresses.size !== 0 && destinations.some(suppression.isSuppressed)) return { outcome: 'suppressed' };
   const all = destinations.map(recipients.of);
-  return all.find(({ outcome }) => outcome !== 'deliver') ?? all[0] ?? { outcome: 'deliver' };
+  const first = all.find(({ outcome }) => outcome !== 'deliver') ?? all[0] ?? recipients.of('');
+  const isSuppressed = set?.suppresses.size !== 0 && destinations.some(suppression.isSuppressed);
+  return isSuppressed ? { ...first, outcome: 'suppressed' } : first;
 };

@@ -84,6 +84,7 @@ const partOf = ({ message, sending }: Sent, { what, at, link }: Happening): Json
       return { ipAddress: '192.0.2.1', link: link ?? '', linkTags: null, timestamp, userAgent: MAIL_APP };
     case 'send':
     case 'reply':
+    case 'opt-out':
       return {};
   }
 };

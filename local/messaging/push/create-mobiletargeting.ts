@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import { operation } from '../../events/operation.ts';
 import { AwsError, type JsonObject, type Service, type World } from '../../world.ts';
+import { loseAnswer } from '../lost-answer.ts';
 import type { Outbox } from '../outbox.ts';
 import type { Mode } from '../provider-mode.ts';
 import type { Outcome, Recipients } from '../recipients.ts';
@@ -52,18 +53,22 @@ type PushParts = {
 export const createMobileTargeting = (parts: PushParts): Service => {
   const { world, mode } = parts;
   const send = operation(sendMessages, async ({ ApplicationId, MessageRequest }, caller) => {
-    mode.check('TooManyRequestsException');
-    const app = world.stack.all('AWS::Pinpoint::App').find(({ ref }) => ref === ApplicationId);
+    mode.check({
+      throttled: 'TooManyRequestsException',
+      paused: () => new AwsError('ForbiddenException', 'The account may not send.', { status: 403 }),
+    });
+    const app = appArn(world, ApplicationId);
     if (app === undefined) throw new AwsError('NotFoundException', 'Resource not found', { status: 404 });
-    caller.require('mobiletargeting:SendMessages', `${app.arn}/messages`);
+    caller.require('mobiletargeting:SendMessages', `${app}/messages`);
     const addresses = Object.entries(MessageRequest.Addresses);
     if (addresses.length === 0 || addresses.length > MOST_ADDRESSES)
       throw new AwsError('BadRequestException', `Addresses must have 1 to ${MOST_ADDRESSES} entries.`);
     const results = addresses.map(
       ([token, to]) =>
-        [token, pushOne(parts, { token, to, request: MessageRequest, app: app.arn, callerId: caller.id })] as const,
+        [token, pushOne(parts, { token, to, request: MessageRequest, app, callerId: caller.id })] as const,
     );
     await world.journal.durable();
+    for (const [token] of addresses) await loseAnswer(parts.recipients.of(token), 'InternalServerErrorException');
     return { MessageResponse: { ApplicationId, RequestId: randomUUID(), Result: Object.fromEntries(results) } };
   });
   return {
@@ -71,6 +76,13 @@ export const createMobileTargeting = (parts: PushParts): Service => {
     operations: { SendMessages: send },
     routes: [{ route: 'POST /v1/apps/{ApplicationId}/messages', operation: 'SendMessages', payload: 'MessageRequest' }],
   };
+};
+
+/** The application of this id. A template that declares none lets any id through: people make those, and they outlive stacks. */
+const appArn = ({ stack }: World, id: string): string | undefined => {
+  const apps = stack.all('AWS::Pinpoint::App');
+  if (apps.length === 0) return `arn:aws:mobiletargeting:${stack.region}:${stack.account}:apps/${id}`;
+  return apps.find(({ ref }) => ref === id)?.arn;
 };
 
 type One = {
@@ -86,6 +98,8 @@ const REFUSALS: Readonly<Partial<Record<Outcome, readonly [status: string, code:
   'soft-bounce': ['TEMPORARY_FAILURE', 500, 'The push service is unavailable.'],
   suppressed: ['OPT_OUT', 200, 'The user opted out of messages.'],
   reject: ['PERMANENT_FAILURE', 400, 'Invalid notification'],
+  'opt-out': ['OPT_OUT', 200, 'The user opted out of messages.'],
+  throttle: ['THROTTLED', 429, 'The push service takes no more for now.'],
 };
 
 const pushOne = ({ world, outbox, recipients }: PushParts, one: One): JsonObject => {

@@ -4,10 +4,12 @@ import { operation } from '../../events/operation.ts';
 import { AwsError, type Service, type World } from '../../world.ts';
 import type { Happenings } from '../happenings.ts';
 import type { Outbox } from '../outbox.ts';
+import { loseAnswer } from '../lost-answer.ts';
 import { planFeedback } from '../plan-feedback.ts';
-import type { Mode } from '../provider-mode.ts';
+import { type Mode, throttling } from '../provider-mode.ts';
 import type { Recipients } from '../recipients.ts';
 import type { OptOuts } from './opt-outs.ts';
+import type { VerifiedNumbers } from './verified-numbers.ts';
 import type { Origination, SmsSet, SmsSettings } from './sms-settings.ts';
 
 const MOST_CONTEXT = 5;
@@ -43,21 +45,26 @@ export type SmsParts = {
   readonly happenings: Happenings;
   readonly recipients: Recipients;
   readonly optOuts: OptOuts;
+  readonly verified: VerifiedNumbers;
   readonly mode: Mode;
 };
 
 /** End User Messaging SMS. A message is on disk, with all that will befall it, before it is acknowledged. */
 export const createSmsVoice = (parts: SmsParts): Service => {
-  const { world, settings, outbox, happenings, recipients, optOuts, mode } = parts;
+  const { world, settings, outbox, happenings, recipients, optOuts, verified, mode } = parts;
 
   const send = operation(sendTextMessage, async (input, caller) => {
-    mode.check('ThrottlingException');
+    mode.check({ throttled: 'ThrottlingException', paused: disabled });
     const origination = originationOf(settings, input);
     const set = setOf(settings, input);
     caller.require('sms-voice:SendTextMessage', origination.arn);
     const to = `+${input.DestinationPhoneNumber.replace('+', '')}`;
     if (optOuts.isOptedOut(origination.optOutList, to)) throw optedOut();
     const id = randomUUID();
+    const isSandbox = mode.current().sandbox;
+    if (isSandbox && !verified.mayWriteTo(to)) throw notVerified();
+    const behaviour = recipients.of(to);
+    if (behaviour.outcome === 'throttle') throw throttling('ThrottlingException');
     if (input.DryRun) return { MessageId: id };
     const at = world.clock.now();
     outbox.add({
@@ -82,12 +89,13 @@ export const createSmsVoice = (parts: SmsParts): Service => {
         callerId: caller.id,
       },
     });
-    planFeedback(happenings, { messageId: id, at, behaviour: recipients.of(to) });
+    planFeedback(happenings, { messageId: id, at, behaviour });
     await world.journal.durable();
+    await loseAnswer(behaviour, 'InternalServerException');
     return { MessageId: id };
   });
 
-  return { name: 'sms-voice', operations: { SendTextMessage: send, ...optOuts.operations } };
+  return { name: 'sms-voice', operations: { SendTextMessage: send, ...optOuts.operations, ...verified.operations } };
 };
 
 const originationOf = (settings: SmsSettings, { OriginationIdentity }: Request): Origination => {
@@ -111,6 +119,14 @@ const notFound = (ResourceType: string, ResourceId: string): AwsError =>
   new AwsError('ResourceNotFoundException', `Resource not found: ${ResourceType} ${ResourceId}`, {
     fields: { ResourceType: ResourceType.replace(' ', '-'), ResourceId },
   });
+
+const notVerified = (): AwsError =>
+  new AwsError('ConflictException', 'Destination phone number is not verified', {
+    fields: { Reason: 'DESTINATION_PHONE_NUMBER_NOT_VERIFIED' },
+  });
+
+const disabled = (): AwsError =>
+  new AwsError('AccessDeniedException', 'The account is disabled', { fields: { Reason: 'ACCOUNT_DISABLED' } });
 
 const optedOut = (): AwsError =>
   new AwsError('ConflictException', 'Destination phone number is opted out', {

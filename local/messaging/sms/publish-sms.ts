@@ -35,6 +35,7 @@ const START_WORDS = new Set(['START', 'UNSTOP', 'YES']);
  */
 export const publishSms = async (parts: Parts, sent: Sent, happening: Happening): Promise<number> => {
   if (happening.what === 'reply') return reply(parts, sent, happening.text ?? '');
+  if (happening.what === 'opt-out') return reply(parts, sent, 'STOP');
   const status = STATUSES[happening.what];
   if (status === undefined) return 0;
   const detail = record(sent, happening, status);

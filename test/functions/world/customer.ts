@@ -2,11 +2,13 @@ import './environment.ts';
 import type { DynamoDBRecord, SQSEvent } from 'aws-lambda';
 import { type Signal, parseEvent } from '#core/signal';
 import { idsWith } from '../../../functions/aws/customer-id.ts';
+import { hashWith } from '../../../functions/aws/keyed-hash.ts';
 import { logStore } from '../../../functions/aws/dynamo-log-store.ts';
 import { customerKey, tables } from './environment.ts';
-import { enter, executionsOf, type Execution, payloadOf, retry, timeOut } from './step-functions.ts';
-import { at, context, outbox, rowsOf } from './world.ts';
+import { copyExecution, enter, executionsOf, type Execution, payloadOf, retry, timeOut } from './step-functions.ts';
+import { at, context, outbox, putRow, rowsOf } from './world.ts';
 
+const hash = hashWith(customerKey);
 let people = 0;
 let signals = 0;
 let sequence = 10n ** 20n;
@@ -18,7 +20,9 @@ export type Row = { readonly signal: Signal; readonly record: DynamoDBRecord };
 /** Where the profile of a customer stands. */
 const profileOf = (rows: Awaited<ReturnType<typeof rowsOf>>) => {
   const profile = rows.get('PROFILE');
-  return profile === undefined ? undefined : { ...profile, body: profile['body'] as string, owed: profile['owed'] as string | undefined };
+  return profile === undefined
+    ? undefined
+    : { ...profile, body: profile['body'] as string, owed: profile['owed'] as string | undefined };
 };
 
 /** Calls the function that folds a batch of the log's stream. */
@@ -99,8 +103,11 @@ export const somebody = () => {
     },
   });
 
-  const track = (event: string, properties: object = {}, when: { received?: number; time?: number } = {}): Promise<Row> =>
-    say({ type: 'track', event, properties }, when);
+  const track = (
+    event: string,
+    properties: object = {},
+    when: { received?: number; time?: number } = {},
+  ): Promise<Row> => say({ type: 'track', event, properties }, when);
   const identify = (traits: object): Promise<Row> => say({ type: 'identify', traits });
 
   const self = {
@@ -118,10 +125,7 @@ export const somebody = () => {
     whys: async () => [...(await rowsOf(`C#${id}`))].filter(([sk]) => sk.startsWith('WHY#')).map(([, row]) => row),
     executions: () => executionsOf(id),
     /** Which messages went to this customer. */
-    got: () =>
-      outbox
-        .filter(({ input }) => JSON.stringify(input).includes(id))
-        .map(({ channel }) => channel),
+    got: () => outbox.filter(({ input }) => JSON.stringify(input).includes(id)).map(({ channel }) => channel),
     /** Everything that waits goes on until this instant. */
     until: async (instant: number): Promise<void> => {
       for (const execution of self.executions()) await carryOn(execution);
@@ -140,6 +144,30 @@ export const somebody = () => {
   return self;
 };
 export type Somebody = ReturnType<typeof somebody>;
+
+/** Another customer who is where this one is, with rows and executions of their own. */
+export const twinOf = async (who: Somebody): Promise<Somebody> => {
+  const twin = somebody();
+  const enrols = new Map(
+    (await who.runs()).map(({ journey, key, enrol }) => [enrol as string, hash(`enrol:${twin.id}:${journey}:${key}`)]),
+  );
+  const theirs = (text: string): string =>
+    [...enrols].reduce((soFar, [old, own]) => soFar.replaceAll(old, own), text).replaceAll(who.id, twin.id);
+  const tokens = new Map(
+    who.executions().map((execution) => [execution.token ?? '', copyExecution(execution, theirs).token ?? '']),
+  );
+  for (const row of (await who.rows()).values()) {
+    const { runs, ...rest } = row;
+    const copy = JSON.parse(theirs(JSON.stringify(rest)));
+    const token = tokens.get(copy.token);
+    const more = {
+      ...(token === undefined ? {} : { token }),
+      ...(runs === undefined ? {} : { runs: new Set([...runs].map(theirs)) }),
+    };
+    await putRow('state', { ...copy, ...more });
+  }
+  return twin;
+};
 
 /** Somebody who may be reached on every channel, with an open cart. */
 export const shopper = async (traits: object = {}) => {

@@ -3,12 +3,26 @@ import { watched } from './calls.ts';
 /** Something that happens beside others; it is interleaved with them at every call it makes to AWS. */
 export type Actor = () => Promise<unknown>;
 
+/** One of the orders of a story: whose call came when. */
+type Story = {
+  readonly actors: Readonly<Record<string, Actor>>;
+  /** Checks what must be true at the end. */
+  readonly holds: (order: string) => unknown;
+};
+
+type Orders = {
+  /** The most often an actor is interrupted; without it the orders of long actors are too many. */
+  readonly interruptions?: number;
+  /** The calls where the actors can meet; others are made without waiting for a turn. */
+  readonly meetAt?: RegExp;
+};
+
 type Turn = { readonly name: string; readonly go: () => void };
 
-/** Runs the actors in one order: `choose` says whose call is made next. */
+/** Runs the actors together, one call at a time: `choose` says whose is next. */
 const runTogether = async (
-  actors: Readonly<Record<string, Actor>>,
-  choose: (names: readonly string[]) => number,
+  { actors, meetAt }: Pick<Story, 'actors'> & Pick<Orders, 'meetAt'>,
+  choose: (names: readonly string[]) => string,
 ): Promise<void> => {
   const waiting: Turn[] = [];
   let moving = 0;
@@ -26,8 +40,10 @@ const runTogether = async (
 
   const running = Object.entries(actors).map(([name, actor]) => {
     moving += 1;
-    const before = (): Promise<void> => turn(name);
-    return watched({ before, after: async () => undefined }, async () => {
+    const before = async (_: string, input: string): Promise<void> => {
+      if (meetAt === undefined || meetAt.test(input)) await turn(name);
+    };
+    return watched({ before }, async () => {
       await turn(name);
       await actor();
     }).finally(stopped);
@@ -35,43 +51,56 @@ const runTogether = async (
   const all = Promise.all(running);
   all.catch(() => undefined);
   for (await allStopped(); waiting.length > 0; await allStopped()) {
-    waiting.sort((a, b) => (a.name < b.name ? -1 : 1));
-    const [next] = waiting.splice(choose(waiting.map(({ name }) => name)), 1);
+    const chosen = choose([...new Set(waiting.map(({ name }) => name))].toSorted());
+    const [next] = waiting.splice(
+      waiting.findIndex(({ name }) => name === chosen),
+      1,
+    );
     moving += 1;
-    next!.go();
+    next?.go();
   }
   await all;
 };
 
+/** A place where it could have gone on otherwise: what was chosen, and what is left to try. */
+type Fork = { chosen: string; readonly left: string[] };
+
 /**
- * Tells a story in every order its actors' calls to AWS can come in, each time with a fresh customer.
- * @param tell makes the world and its actors, and gives back what must hold at the end.
+ * Tells a story in every order that its actors' calls to AWS can come in, each time in a new world.
+ * @param tell makes the world and its actors, and says what must hold at the end.
  * @returns how many orders there are.
  */
 export const inEveryOrder = async (
-  tell: () => Promise<{ readonly actors: Readonly<Record<string, Actor>>; readonly holds: (order: string) => unknown }>,
+  tell: () => Promise<Story>,
+  { interruptions = Infinity, meetAt }: Orders = {},
 ): Promise<number> => {
-  let path: { choice: number; of: number }[] = [];
+  const path: Fork[] = [];
   for (let orders = 1; ; orders++) {
-    let depth = 0;
     const order: string[] = [];
+    let left = interruptions;
+    const choose = (names: readonly string[]): string => {
+      const last = order.at(-1) ?? '';
+      const canGoOn = names.includes(last);
+      const may = canGoOn && left <= 0 ? [last] : canGoOn ? [last, ...names.filter((name) => name !== last)] : names;
+      const [first = '', ...others] = may;
+      const fork = (path[order.length] ??= { chosen: first, left: others });
+      if (!names.includes(fork.chosen)) throw new Error(`The story is not told alike twice: ${order.join(' ')}`);
+      if (canGoOn && fork.chosen !== last) left -= 1;
+      order.push(fork.chosen);
+      return fork.chosen;
+    };
     const { actors, holds } = await tell();
-    await runTogether(actors, (names) => {
-      const at = (path[depth] ??= { choice: 0, of: names.length });
-      depth += 1;
-      order.push(names[at.choice] ?? '');
-      return at.choice;
-    });
     try {
+      await runTogether(meetAt === undefined ? { actors } : { actors, meetAt }, choose);
       await holds(order.join(' '));
     } catch (error) {
       if (error instanceof Error) error.message = `in the order ${order.join(' ')}: ${error.message}`;
       throw error;
     }
-    path = path.slice(0, depth);
-    while (path.length > 0 && path.at(-1)!.choice + 1 >= path.at(-1)!.of) path.pop();
-    const last = path.at(-1);
-    if (last === undefined) return orders;
-    last.choice += 1;
+    path.splice(order.length);
+    while (path.at(-1)?.left.length === 0) path.pop();
+    const fork = path.at(-1);
+    if (fork === undefined) return orders;
+    fork.chosen = fork.left.shift() ?? '';
   }
 };

@@ -55,6 +55,7 @@ const executions = new Map<string, Execution>();
 /** Everything Step Functions was ever told: inputs, outputs, errors and causes. */
 export const toldStepFunctions: string[] = [];
 let tokens = 0;
+const newToken = (): string => `token-${String(++tokens).padStart(40, '0')}`;
 
 /** Forgets all executions; machines stay. */
 export const forgetExecutions = (): void => executions.clear();
@@ -78,7 +79,8 @@ const startExecution = (input: { name?: string; input?: string; stateMachineArn?
   const known = executions.get(name);
   const parsed: Json = JSON.parse(input.input ?? '{}');
   if (known !== undefined) {
-    if (known.status === 'running' && JSON.stringify(known.input) === JSON.stringify(parsed)) return { executionArn: name };
+    if (known.status === 'running' && JSON.stringify(known.input) === JSON.stringify(parsed))
+      return { executionArn: name };
     throw new ExecutionAlreadyExists(about);
   }
   executions.set(name, {
@@ -189,9 +191,10 @@ export const enter = async (execution: Execution): Promise<void> => {
   execution.path.push(next);
   const state = stateOf(execution);
   if (state.Type === 'Succeed') return close(execution, 'succeeded');
-  execution.token = `token-${String(++tokens).padStart(40, '0')}`;
+  execution.token = newToken();
   const seconds = Number(await evaluate(state.TimeoutSeconds, execution));
-  const heartbeat = state.HeartbeatSeconds === undefined ? undefined : Number(await evaluate(state.HeartbeatSeconds, execution));
+  const heartbeat =
+    state.HeartbeatSeconds === undefined ? undefined : Number(await evaluate(state.HeartbeatSeconds, execution));
   execution.heartbeatMs = heartbeat === undefined ? undefined : heartbeat * 1000;
   execution.dueAt = Date.now() + Math.min(seconds, heartbeat ?? Infinity) * 1000;
   execution.isToCall = state.Resource?.includes('lambda') === true;
@@ -210,14 +213,24 @@ export const retry = (execution: Execution, error: string): void => {
   const retrier = stateOf(execution).Retry?.find(({ ErrorEquals }) => ErrorEquals.includes(error));
   execution.attempt += 1;
   if (retrier === undefined || execution.attempt > retrier.MaxAttempts) return caught(execution, error);
-  execution.token = `token-${String(++tokens).padStart(40, '0')}`;
+  execution.token = newToken();
   execution.isToCall = true;
 };
 
-/** The wait is over: nobody has ended it. */
+/** The wait is over, unless somebody has ended it. */
 export const timeOut = (execution: Execution): void => {
+  if (execution.token === undefined) return;
   vi.setSystemTime(Math.max(Date.now(), execution.dueAt));
   caught(execution, execution.heartbeatMs === undefined ? 'States.Timeout' : 'States.HeartbeatTimeout');
+};
+
+/** The same execution for another customer. Its token, if it has one, is another too. */
+export const copyExecution = (execution: Execution, theirs: (text: string) => string): Execution => {
+  const [name, input] = [theirs(execution.name), JSON.parse(theirs(JSON.stringify(execution.input)))];
+  const copy = { ...execution, name, input, path: [...execution.path] };
+  if (copy.token !== undefined) copy.token = newToken();
+  executions.set(name, copy);
+  return copy;
 };
 
 export const executionsOf = (customer: string): readonly Execution[] =>

@@ -1,6 +1,6 @@
 import './environment.ts';
 import { readFileSync } from 'node:fs';
-import { DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { SendMessagesCommand } from '@aws-sdk/client-pinpoint';
 import { SendTextMessageCommand } from '@aws-sdk/client-pinpoint-sms-voice-v2';
 import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
@@ -9,7 +9,7 @@ import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { CloudFormationCustomResourceEvent, Context } from 'aws-lambda';
 import { vi } from 'vitest';
 import { channelNeeds, JourneyDocument, PublishedDocument } from '#core/journey';
-import { plain } from '../../../functions/aws/keys.ts';
+import { item, plain } from '../../../functions/aws/keys.ts';
 import { startEngine, type Engine } from '../../../local/dynamodb/engine/start-engine.ts';
 import { services } from './calls.ts';
 import { customerKey, tables } from './environment.ts';
@@ -21,12 +21,17 @@ export const minute = 60_000;
 export const hour = 60 * minute;
 
 /** What left, by provider; and what waits for a refold. */
-export const outbox: { readonly channel: 'email' | 'sms' | 'push'; readonly input: Record<string, unknown>; readonly at: number }[] = [];
+export const outbox: {
+  readonly channel: 'email' | 'sms' | 'push';
+  readonly input: Record<string, unknown>;
+  readonly at: number;
+}[] = [];
 export const refolds: string[] = [];
 
 /** A provider that takes everything. A test may answer otherwise, and tests after it find this one again. */
 export const providersAccept = (): void => {
-  const takes = (channel: 'email' | 'sms' | 'push', answer: (input: never) => object) => (input: never) => {
+  // oxlint-disable-next-line typescript/no-explicit-any -- what the mock of each client hands over
+  const takes = (channel: 'email' | 'sms' | 'push', answer: (input: any) => object) => (input: any) => {
     outbox.push({ channel, input, at: Date.now() });
     return answer(input);
   };
@@ -42,12 +47,18 @@ export const providersAccept = (): void => {
 
 providersAccept();
 services.secrets.on(GetSecretValueCommand).resolves({ SecretString: customerKey });
-services.sqs.on(SendMessageCommand).callsFake(({ MessageBody }: { MessageBody: string }) => {
-  refolds.push(MessageBody);
-  return { MessageId: 'm' };
-});
 
-const keys = (...names: string[]) => names.map((AttributeName, i) => ({ AttributeName, KeyType: i === 0 ? 'HASH' : 'RANGE' }));
+/** The queue of customers set aside takes them. */
+export const queueAccepts = (): void => {
+  services.sqs.on(SendMessageCommand).callsFake(({ MessageBody }: { MessageBody: string }) => {
+    refolds.push(MessageBody);
+    return { MessageId: 'm' };
+  });
+};
+queueAccepts();
+
+const keys = (...names: string[]) =>
+  names.map((AttributeName, i) => ({ AttributeName, KeyType: i === 0 ? 'HASH' : 'RANGE' }));
 const strings = (...names: string[]) => names.map((AttributeName) => ({ AttributeName, AttributeType: 'S' }));
 
 let engine: Engine;
@@ -58,12 +69,18 @@ export const startWorld = async (): Promise<void> => {
   engine = await startEngine({ folder: ':memory:', note: () => undefined });
   process.env['AWS_ENDPOINT_URL_DYNAMODB'] = engine.endpoint;
   const table = { KeySchema: keys('pk', 'sk'), BillingMode: 'PAY_PER_REQUEST' };
-  await engine.call('DynamoDB_20120810.CreateTable', { ...table, TableName: tables.state, AttributeDefinitions: strings('pk', 'sk') });
+  await engine.call('DynamoDB_20120810.CreateTable', {
+    ...table,
+    TableName: tables.state,
+    AttributeDefinitions: strings('pk', 'sk'),
+  });
   await engine.call('DynamoDB_20120810.CreateTable', {
     ...table,
     TableName: tables.log,
     AttributeDefinitions: strings('pk', 'sk', 'at'),
-    LocalSecondaryIndexes: [{ IndexName: 'byTime', KeySchema: keys('pk', 'at'), Projection: { ProjectionType: 'KEYS_ONLY' } }],
+    LocalSecondaryIndexes: [
+      { IndexName: 'byTime', KeySchema: keys('pk', 'at'), Projection: { ProjectionType: 'KEYS_ONLY' } },
+    ],
   });
   client = new DynamoDBClient({});
   vi.useFakeTimers({ toFake: ['Date'], now: monday });
@@ -85,7 +102,9 @@ export const context = {
 } as Context;
 
 /** Every row of a partition of the State table, by its sort key. */
+// oxlint-disable-next-line typescript/no-explicit-any -- rows are read freely in tests
 export const rowsOf = async (pk: string): Promise<Map<string, Record<string, any>>> => {
+  // oxlint-disable-next-line typescript/no-explicit-any -- rows are read freely in tests
   const rows = new Map<string, Record<string, any>>();
   let from: object | undefined;
   do {
@@ -105,13 +124,8 @@ export const rowsOf = async (pk: string): Promise<Map<string, Record<string, any
 };
 
 /** Writes a row of the State table or the log as it is. */
-export const putRow = (table: keyof typeof tables, row: { readonly [field: string]: string | number }): Promise<unknown> =>
-  engine.call('DynamoDB_20120810.PutItem', {
-    TableName: tables[table],
-    Item: Object.fromEntries(
-      Object.entries(row).map(([name, value]) => [name, typeof value === 'number' ? { N: String(value) } : { S: value }]),
-    ),
-  });
+export const putRow = (table: keyof typeof tables, row: Record<string, unknown>): Promise<unknown> =>
+  client.send(new PutItemCommand({ TableName: tables[table], Item: item(row) }));
 
 const folder = new URL('../../../state-machines/', import.meta.url);
 /** The journey that is committed, with the messages others borrow. */
@@ -126,12 +140,20 @@ export const journeyOf = (document: object): PublishedDocument => {
 };
 
 /** What CloudFormation was answered. */
-export const answers: { readonly Status: string; readonly Reason: string; readonly Data: { readonly Outcome: string } }[] = [];
+export const answers: {
+  readonly Status: string;
+  readonly Reason: string;
+  readonly Data: { readonly Outcome: string };
+}[] = [];
 
 /** Publishes through the function that CloudFormation calls, and makes the machine. */
 export const publish = async (
   document: PublishedDocument | undefined,
-  { type = 'Create', name = document?.journey.name ?? '', version = 1 }: { type?: string; name?: string; version?: number } = {},
+  {
+    type = 'Create',
+    name = document?.journey.name ?? '',
+    version = 1,
+  }: { type?: string; name?: string; version?: number } = {},
 ): Promise<(typeof answers)[number]> => {
   const { handler } = await import('../../../functions/journey/publish-journey.ts');
   const arn = machineArn(name, version);

@@ -116,13 +116,14 @@ describe('an event put on a bus', () => {
     });
   });
 
-  it('is refused with its whole request when there are eleven, or one is over 256 KB', async () => {
+  it('is refused with its whole request when there are eleven, or all together are over 1 MB', async () => {
     const { put } = ground();
     await expect(put(...Array.from({ length: 11 }, () => order))).rejects.toMatchObject({
       code: 'ValidationException',
     });
-    const large = { ...order, Detail: JSON.stringify({ text: 'é'.repeat(131_072) }) };
-    await expect(put(large)).rejects.toThrow('Total size of the entries in the request is over the limit.');
+    const half = { ...order, Detail: JSON.stringify({ text: 'é'.repeat(262_144) }) };
+    expect(await put(half)).toMatchObject({ FailedEntryCount: 0 });
+    await expect(put(half, half, order)).rejects.toThrow('Total size of the entries in the request is over the limit.');
   });
 
   it('needs events:PutEvents on the bus', async () => {
@@ -145,6 +146,17 @@ describe('a delivery that fails', () => {
       RULE_ARN: { StringValue: RULE },
       TARGET_ARN: { StringValue: QUEUE },
       ERROR_CODE: { StringValue: 'NO_PERMISSIONS' },
+    });
+  });
+
+  it('is there as it happened, whatever its target would have received', async () => {
+    const { put, read, denied } = ground([{ ...toQueue, InputPath: '$.detail.id' }]);
+    denied.add(`sqs:SendMessage ${QUEUE}`);
+    await put(order);
+    expect((await read(DEAD))[0].body).toMatchObject({
+      source: 'shop',
+      'detail-type': 'Order Placed',
+      detail: { id: 7 },
     });
   });
 
@@ -260,6 +272,67 @@ describe('an archive', () => {
       { detail: { id: 7 }, 'replay-name': 'again' },
     ]);
     expect(await ask(events, 'DescribeReplay', name)).toMatchObject({ State: 'COMPLETED' });
+  });
+
+  it('can be made and asked about while the ground runs', async () => {
+    const journal = memoryJournal();
+    const { events, put } = ground([toQueue], { journal });
+    const archive = { ArchiveName: 'late', EventSourceArn: arnOf('events', 'event-bus/shop') };
+    const made = await ask(events, 'CreateArchive', {
+      ...archive,
+      EventPattern: '{"detail":{"id":[7]}}',
+      RetentionDays: 3,
+    });
+    expect(made).toMatchObject({ ArchiveArn: arnOf('events', 'archive/late'), State: 'ENABLED' });
+    await put(order, { ...order, Detail: '{"id":8}' });
+    expect(await ask(events, 'DescribeArchive', { ArchiveName: 'late' })).toMatchObject({
+      EventCount: 1,
+      RetentionDays: 3,
+    });
+    await expect(ask(events, 'CreateArchive', archive)).rejects.toMatchObject({
+      code: 'ResourceAlreadyExistsException',
+    });
+    await expect(
+      ask(events, 'CreateArchive', { ...archive, ArchiveName: 'x', EventPattern: '{' }),
+    ).rejects.toMatchObject({
+      code: 'InvalidEventPatternException',
+    });
+    const again = ground([toQueue], { journal });
+    expect((await ask(again.events, 'ListArchives', {})).Archives).toMatchObject([
+      { ArchiveName: 'all' },
+      { ArchiveName: 'late' },
+    ]);
+    await ask(events, 'DeleteArchive', { ArchiveName: 'late' });
+    await expect(ask(events, 'DescribeArchive', { ArchiveName: 'late' })).rejects.toThrow('does not exist');
+  });
+
+  it('stops playing when told to, and lists what it played', async () => {
+    const { events, put, read, world } = ground();
+    await put(order, order);
+    await read(QUEUE);
+    const replay = (ReplayName: string) =>
+      ask(events, 'StartReplay', {
+        ReplayName,
+        EventSourceArn: arnOf('events', 'archive/all'),
+        EventStartTime: MONDAY / 1_000,
+        EventEndTime: MONDAY / 1_000 + 60,
+        Destination: { Arn: arnOf('events', 'event-bus/shop'), FilterArns: [RULE] },
+      });
+    await replay('one');
+    await ask(events, 'CancelReplay', { ReplayName: 'one' });
+    await world.clock.quiet();
+    await replay('two');
+    await world.clock.quiet();
+    expect((await ask(events, 'ListReplays', {})).Replays).toMatchObject([
+      { ReplayName: 'one', State: 'CANCELLED' },
+      { ReplayName: 'two', State: 'COMPLETED' },
+    ]);
+    const names = (await read(QUEUE)).map(({ body }: { body: JsonObject }) => body['replay-name']);
+    expect(names.filter((name: string) => name === 'two')).toHaveLength(2);
+    expect(names.filter((name: string) => name === 'one').length).toBeLessThan(2);
+    await expect(ask(events, 'CancelReplay', { ReplayName: 'two' })).rejects.toMatchObject({
+      code: 'IllegalStatusException',
+    });
   });
 
   it('forgets events after its retention', async () => {

@@ -23,11 +23,12 @@ function withFunctions(parts: Parts, journal = openJournal(':memory:')) {
   const made = makeWorld(parts, { journal });
   folders.push(made.assembly);
   const printed: string[] = [];
+  const reports: string[] = [];
   const lambda = createLambda(made.world, {
     awsUrl: 'http://127.0.0.1:4566',
     access: made.access,
     matches: () => true,
-    logs: ({ functionName, text }) => printed.push(`${functionName}: ${text}`),
+    logs: ({ functionName, text }) => (text.startsWith('REPORT ') ? reports : printed).push(`${functionName}: ${text}`),
   });
   made.router.add(lambda.service);
   const invoke = (input: JsonObject, who = 'outside') => made.world.call('lambda', 'Invoke', input, made.world.as(who));
@@ -38,7 +39,7 @@ function withFunctions(parts: Parts, journal = openJournal(':memory:')) {
       streams: { onWrite: () => () => {}, reader: () => ({ next: async () => undefined }) },
       queues: { onMessage: () => () => {} },
     });
-  return { ...made, lambda, printed, invoke, payload, start };
+  return { ...made, lambda, printed, reports, invoke, payload, start };
 }
 
 const echo = (body: string) => `export const handler = async (event, context) => { ${body} };`;
@@ -115,6 +116,25 @@ describe('a function', () => {
     });
     await payload('Shop-A');
     expect(printed).toEqual(['Shop-A: loading\n', 'Shop-A: hello { a: 1 }\n', 'Shop-A: oops\n', 'Shop-A: raw\n']);
+  });
+
+  test('has a line in its log for every invocation: how long, how much memory, and the load of its module once', async () => {
+    const { payload, reports } = withFunctions({
+      resources: { Role: role, A: fn('a', { MemorySize: 512, Timeout: 0.05 }) },
+      assets: { a: echo('if (event.hang) await new Promise(() => {})') },
+    });
+    await payload('Shop-A');
+    await payload('Shop-A');
+    await payload('Shop-A', { hang: true });
+    const line = (more: string) =>
+      new RegExp(
+        String.raw`^Shop-A: REPORT RequestId: [\w-]{36}\tDuration: \d+\.\d\d ms\tBilled Duration: \d+ ms\tMemory Size: 512 MB\tMax Memory Used: \d+ MB${more}\n$`,
+      );
+    expect(reports).toEqual([
+      expect.stringMatching(line(String.raw`\tInit Duration: \d+\.\d\d ms`)),
+      expect.stringMatching(line('')),
+      expect.stringMatching(line(String.raw`\tStatus: timeout`)),
+    ]);
   });
 
   test('that throws answers with its error', async () => {
@@ -215,6 +235,15 @@ describe('an invocation', () => {
     );
   });
 
+  test('with more than AWS takes is refused: 1 MB when nobody waits, 6 MB otherwise', async () => {
+    const { invoke } = withFunctions(versioned);
+    const of = (megabytes: number) => ({ FunctionName: 'greet', Payload: 'x'.repeat(megabytes * 1024 * 1024 - 2) });
+    await invoke({ ...of(1), InvocationType: 'Event' });
+    await invoke(of(6));
+    for (const input of [{ ...of(1.1), InvocationType: 'Event' }, of(6.1)])
+      await expect(invoke(input)).rejects.toMatchObject({ code: 'RequestTooLargeException', status: 413 });
+  });
+
   test('of a function or alias that is not there is refused', async () => {
     const { invoke } = withFunctions(versioned);
     for (const FunctionName of ['nobody', 'greet:dead']) {
@@ -282,7 +311,11 @@ describe('an event nobody waits for', () => {
       {
         QueueUrl: 'http://127.0.0.1:4566/000000000000/dead',
         MessageBody: '{"id":"x"}',
-        MessageAttributes: { ErrorCode: { StringValue: '200' } },
+        MessageAttributes: {
+          RequestID: { DataType: 'String', StringValue: expect.stringMatching(/^[\w-]{36}$/) },
+          ErrorCode: { DataType: 'Number', StringValue: '200' },
+          ErrorMessage: { DataType: 'String', StringValue: 'try 3' },
+        },
       },
     ]);
   });
@@ -307,13 +340,74 @@ describe('an event nobody waits for', () => {
     });
     await invoke(event);
     await world.clock.quiet();
-    expect(JSON.parse(String(sent[0]?.['MessageBody']))).toMatchObject({
+    expect(JSON.parse(String(sent[0]?.['MessageBody']))).toEqual({
+      version: '1.0',
       timestamp: new Date(MONDAY).toISOString(),
-      requestContext: { condition: 'RetriesExhausted', approximateInvokeCount: 1 },
+      requestContext: {
+        requestId: expect.any(String),
+        functionArn: 'arn:aws:lambda:us-east-1:000000000000:function:Shop-A:$LATEST',
+        condition: 'RetriesExhausted',
+        approximateInvokeCount: 1,
+      },
       requestPayload: { id: 'x' },
-      responseContext: { functionError: 'Unhandled' },
-      responsePayload: { errorMessage: 'try 1' },
+      responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: 'Unhandled' },
+      responsePayload: { errorType: 'Error', errorMessage: 'try 1', trace: expect.any(Array) },
     });
+  });
+
+  test('that grew too old is given up before its last try, and success has a destination of its own', async () => {
+    const config = (more: object) =>
+      ['AWS::Lambda::EventInvokeConfig', { FunctionName: { Ref: 'A' }, Qualifier: '$LATEST', ...more }] as const;
+    const to = { Destination: { 'Fn::GetAtt': ['Dead', 'Arn'] } };
+    const run = async (fails: number, more: object) => {
+      const made = withQueue({
+        resources: { Role: mayWrite, Dead: dead, A: fn('a'), Config: config(more) },
+        assets: { a: counting(fails) },
+      });
+      await made.invoke(event);
+      await made.world.clock.advance(600_000);
+      return JSON.parse(String(made.sent[0]?.['MessageBody'])).requestContext;
+    };
+    expect(await run(9, { MaximumEventAgeInSeconds: 100, DestinationConfig: { OnFailure: to } })).toMatchObject({
+      condition: 'EventAgeExceeded',
+      approximateInvokeCount: 2,
+    });
+    expect(await run(1, { DestinationConfig: { OnSuccess: to } })).toMatchObject({
+      condition: 'Success',
+      approximateInvokeCount: 2,
+    });
+  });
+
+  test('that keeps failing may be kept in a bucket', async () => {
+    const { invoke, world, router } = withFunctions({
+      resources: {
+        Role: [
+          'AWS::IAM::Role',
+          { Policies: [{ PolicyDocument: { Statement: [{ Effect: 'Allow', Action: 's3:*', Resource: '*' }] } }] },
+        ],
+        A: fn('a'),
+        Config: [
+          'AWS::Lambda::EventInvokeConfig',
+          {
+            FunctionName: { Ref: 'A' },
+            Qualifier: '$LATEST',
+            MaximumRetryAttempts: 0,
+            DestinationConfig: { OnFailure: { Destination: 'arn:aws:s3:::lost' } },
+          },
+        ],
+      },
+      assets: { a: counting(9) },
+    });
+    const objects: JsonObject[] = [];
+    router.add({ name: 's3', operations: { PutObject: async (input) => (objects.push(input), {}) } });
+    await invoke(event);
+    await world.clock.quiet();
+    expect(objects).toMatchObject([
+      {
+        Bucket: 'lost',
+        Key: expect.stringMatching(/^aws\/lambda\/async\/Shop-A\/2026\/01\/05\/2026-01-05T09\.00\.00-[\w-]{36}$/),
+      },
+    ]);
   });
 
   test('without leave to write to its dead-letter queue is noted', async () => {

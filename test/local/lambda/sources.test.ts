@@ -115,7 +115,7 @@ describe('a function fed by a queue', () => {
         awsUrl: '',
         access: enabled.access,
         matches: () => true,
-        logs: ({ text }) => batches.push(JSON.parse(text)),
+        logs: ({ text }) => text.startsWith('[') && batches.push(JSON.parse(text)),
       },
     );
     again.start({ streams: { onWrite: () => () => {}, reader: () => ({ next: async () => undefined }) }, queues });
@@ -428,6 +428,77 @@ describe('a function fed by a stream', () => {
     const second = await writing(parts, journal);
     await second.world.clock.quiet();
     expect([first.batches.flat(), second.batches.flat()]).toEqual([['a', 'b'], ['c']]);
+  });
+
+  test('with a parallelization factor keeps the order of each item, and one that fails holds up only its own', async () => {
+    const body = `if (batch.includes('slow') && calls < 40) throw new Error('not yet');`;
+    const { putAll, put, batches, world } = await writing(streamed({ ParallelizationFactor: 10, BatchSize: 1 }, body));
+    const others = Array.from({ length: 20 }, (_, n) => `item-${n}`);
+    await putAll('slow', ...others);
+    for (const n of [1, 2]) for (const pk of others) await put(pk, { v: { N: String(n) } });
+    await world.clock.quiet();
+    const once = new Map(others.map((pk) => [pk, batches.flat().filter((one) => one === pk).length]));
+    expect([...once.values()].filter((count) => count === 3).length).toBeGreaterThan(10);
+    await world.clock.advance(3_600_000);
+    expect(others.map((pk) => batches.flat().filter((one) => one === pk).length)).toEqual(others.map(() => 3));
+  });
+
+  test('with a parallelization factor loses nothing when it starts again in the middle', async () => {
+    const journal = openJournal(':memory:');
+    const parts = streamed(
+      { ParallelizationFactor: 4, BatchSize: 1 },
+      `if (batch.includes('slow') && calls < 8) throw new Error('no');`,
+    );
+    const first = await writing(parts, journal);
+    await first.putAll('a', 'slow', 'b', 'c', 'd', 'e');
+    await first.world.clock.quiet();
+    first.lambda.stop();
+    await first.putAll('f');
+    const second = await writing(parts, journal);
+    await second.world.clock.advance(3_600_000);
+    expect(first.batches.flat().toSorted()).toEqual(['a', 'b', 'c', 'd', 'e', 'slow']);
+    expect(second.batches.flat()).toEqual(expect.arrayContaining(['slow', 'f']));
+    expect(second.batches.flat()).not.toContain('a');
+  });
+
+  test('is told that an item expired by DynamoDB itself', async () => {
+    const parts = streamed(
+      {},
+      `console.log('who ' + JSON.stringify(records.map((one) => [one.eventName, one.userIdentity ?? null])));`,
+    );
+    const [type, properties] = parts.resources['Table']!;
+    const TimeToLiveSpecification = { AttributeName: 'ttl', Enabled: true };
+    const { put, call, printed, world } = await writing({
+      ...parts,
+      resources: { ...parts.resources, Table: [type, { ...properties, TimeToLiveSpecification }] },
+    });
+    const ttl = { N: String(world.clock.now() / 1_000 + 60) };
+    await put('expires', { ttl });
+    await put('deleted', { ttl });
+    await call('dynamodb', 'DeleteItem', { TableName: parts.table, Key: { pk: { S: 'deleted' } } });
+    await world.clock.advance(72 * 3_600_000);
+    const seen = printed
+      .filter((line) => line.startsWith('who '))
+      .flatMap((line): unknown[] => JSON.parse(line.slice(4)));
+    expect(seen.filter((one) => Array.isArray(one) && one[0] === 'REMOVE')).toEqual([
+      ['REMOVE', null],
+      ['REMOVE', { type: 'Service', principalId: 'dynamodb.amazonaws.com' }],
+    ]);
+  });
+
+  test('tells a topic where a batch was that it gave up', async () => {
+    const { putAll, world, router } = await writing(
+      streamed(
+        { MaximumRetryAttempts: 0, DestinationConfig: { OnFailure: { Destination: `arn:aws:sns:${AT}:lost` } } },
+        `throw new Error('never');`,
+      ),
+    );
+    const published: JsonObject[] = [];
+    router.add({ name: 'sns', operations: { Publish: async (input) => (published.push(input), {}) } });
+    await putAll('a');
+    await world.clock.quiet();
+    expect(published).toMatchObject([{ TopicArn: `arn:aws:sns:${AT}:lost` }]);
+    expect(JSON.parse(String(published[0]?.['Message']))).toMatchObject({ DDBStreamBatchInfo: { batchSize: 1 } });
   });
 
   test('that may not be there fails the start by name', async () => {

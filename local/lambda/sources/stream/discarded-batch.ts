@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { JsonObject, World } from '../../world.ts';
-import { textOr } from '../../template/json.ts';
-import type { StreamRecord } from '../../dynamodb/streams/stream-records.ts';
-import { deliver } from '../destinations.ts';
-import type { Answer } from '../sandbox/function-runner.ts';
-import type { Mapping } from './mapping.ts';
+import type { JsonObject, World } from '../../../world.ts';
+import { textOr } from '../../../template/json.ts';
+import type { StreamRecord } from '../../../dynamodb/streams/stream-records.ts';
+import { deliver } from '../../destinations.ts';
+import type { Answer } from '../../sandbox/function-runner.ts';
+import type { Mapping } from '../mapping.ts';
 import { createdAt } from './stream-batches.ts';
 
 export interface Discarded {
@@ -27,14 +27,14 @@ export async function reportDiscarded(world: World, discarded: Discarded): Promi
     return;
   }
   const record = failureRecord(discarded, world.clock.now());
-  if (!mapping.onFailure.startsWith('arn:aws:s3:')) {
-    await deliver(world, { to: mapping.onFailure, roleArn, body: JSON.stringify(record) });
-    return;
-  }
+  const isBucket = mapping.onFailure.startsWith('arn:aws:s3:');
   const payload = JSON.stringify({ Records: records.map(({ event }) => event) });
-  const Body = Buffer.from(JSON.stringify({ ...record, payload })).toString('base64');
-  const input = { Bucket: mapping.onFailure.replace(/^arn:aws:s3:::/, ''), Key: objectKey(mapping, world), Body };
-  await world.call('s3', 'PutObject', input, world.as(roleArn));
+  await deliver(world, {
+    to: mapping.onFailure,
+    roleArn,
+    body: JSON.stringify(isBucket ? { ...record, payload } : record),
+    folder: `aws/lambda/${mapping.id}/shardId-00000001`,
+  });
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html */
@@ -66,10 +66,3 @@ function failureRecord({ mapping, records, answer, attempts, condition }: Discar
 }
 
 const timeOf = (record: StreamRecord | undefined): string => new Date(createdAt(record)).toISOString();
-
-/** `aws/lambda/<mapping>/<shard>/YYYY/MM/DD/YYYY-MM-DDTHH.MM.SS-<uuid>`, as AWS names the object. */
-function objectKey({ id }: Mapping, { clock }: World): string {
-  const [day = '', time = ''] = new Date(clock.now()).toISOString().split(/[T.]/);
-  const folder = `aws/lambda/${id}/shardId-00000001/${day.replaceAll('-', '/')}`;
-  return `${folder}/${day}T${time.replaceAll(':', '.')}-${randomUUID()}`;
-}

@@ -1,8 +1,8 @@
-import type { World } from '../../world.ts';
-import { objectOr } from '../../template/json.ts';
-import type { StreamRecord } from '../../dynamodb/streams/stream-records.ts';
+import type { World } from '../../../world.ts';
+import { objectOr } from '../../../template/json.ts';
+import type { StreamRecord } from '../../../dynamodb/streams/stream-records.ts';
 import type { Discarded } from './discarded-batch.ts';
-import type { Mapping } from './mapping.ts';
+import type { Mapping } from '../mapping.ts';
 
 const LONGEST_PAUSE_MS = 60_000;
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { isList, isObject } from '../template/json.ts';
-import type { Json, JsonObject } from '../world.ts';
+import { isList, isObject } from '../../template/json.ts';
+import type { Json, JsonObject } from '../../world.ts';
 
 /** What a target may say about the text it receives: nothing (the whole event), a constant, one part, or a template. */
 export const targetInput = z.object({
@@ -14,15 +14,15 @@ export const targetInput = z.object({
 export type InputOf = (event: JsonObject, rule: RuleName) => string;
 type RuleName = { readonly name: string; readonly arn: string; readonly ingestedAt: string };
 
-/** Makes the text a target receives. Throws at start on a path this ground cannot follow. */
-export const compileInput = (spec: z.output<typeof targetInput>): InputOf => {
+/** Makes the text a target receives; `undefined` when that is the whole event. Throws on a path this ground cannot follow. */
+export const compileInput = (spec: z.output<typeof targetInput>): InputOf | undefined => {
   const { Input, InputPath, InputTransformer } = spec;
   if (Input !== undefined) return () => Input;
   if (InputPath !== undefined) {
     const at = compilePath(InputPath);
     return (event) => JSON.stringify(at(event) ?? null);
   }
-  if (InputTransformer === undefined) return (event) => JSON.stringify(event);
+  if (InputTransformer === undefined) return undefined;
   const paths = Object.entries(InputTransformer.InputPathsMap).map(
     ([name, path]) => [name, compilePath(path)] as const,
   );

@@ -1,0 +1,298 @@
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { watched } from '../world/calls.ts';
+import { carryOn, fold, shoes, shopper, type Somebody, twinOf } from '../world/customer.ts';
+import { type Actor, inEveryOrder } from '../world/every-order.ts';
+import { type Execution, timeOut } from '../world/step-functions.ts';
+import { at, cartAbandonment, hour, journeyOf, monday, publish, startWorld, stopWorld } from '../world/world.ts';
+
+/** Both arms go on after the wait; `late` begins its time-out with a wait. */
+const withArms = (name: string, late: readonly object[]) =>
+  journeyOf({
+    name,
+    triggers: [{ signal: `Start ${name}` }],
+    exit: [{ on: 'Order Completed' }],
+    steps: [
+      { id: 'first', send: { message: 'cart-reminder', channels: ['email'] } },
+      {
+        id: 'answer',
+        waitFor: { clicked: 'first' },
+        within: '1 day',
+        then: {
+          clicked: [
+            { id: 'thanks', send: { message: 'last-call', channels: ['sms'] } },
+            { wait: '1 hour' },
+            { end: 'thanked' },
+          ],
+          timeout: [
+            ...late,
+            { id: 'nudge', send: { message: 'cart-reminder', channels: ['email'] } },
+            { wait: '2 hours' },
+            { end: 'nudged' },
+          ],
+        },
+      },
+    ],
+  });
+
+const device = { device: { token: 'tok', type: 'ios' } };
+let fresh: Somebody;
+let waiting: Somebody;
+let withTwoArms: Somebody;
+let withLateArm: Somebody;
+
+beforeAll(async () => {
+  await startWorld();
+  vi.spyOn(Math, 'random').mockReturnValue(0);
+  await publish(cartAbandonment);
+  await publish(withArms('two-arms', []));
+  await publish(withArms('late-arm', [{ wait: '2 hours' }]));
+
+  const begun = async (event: string, until: number): Promise<Somebody> => {
+    at(monday);
+    const who = await shopper();
+    await fold(await who.say({ type: 'track', event, properties: shoes, context: device }));
+    await who.until(until);
+    return who;
+  };
+  fresh = await begun('Product Added', monday + 4 * hour - 1);
+  waiting = await begun('Product Added', monday + 5 * hour);
+  withTwoArms = await begun('Start two-arms', monday + hour);
+  withLateArm = await begun('Start late-arm', monday + hour);
+}, 60_000);
+afterAll(stopWorld);
+
+const ordered = (who: Somebody) => who.track('Order Completed', { cart_id: 'cart-1' });
+
+const clicks = async (who: Somebody, step = 'reminder') => {
+  const [run] = await who.runs();
+  return who.track('Email Link Clicked', { enrol: run!['enrol'], step, human: true });
+};
+
+/** Runs, gates and executions: where a state machine and an event can come between each other. */
+const meetAt = /ENROL#|"GATE"|taskToken|stateMachineArn/;
+
+type Scene = {
+  readonly who: Somebody;
+  readonly execution: Execution;
+  /** What happened, in its order: the function `looked` at the run and made a `claim`; the event was `acknowledged`. */
+  readonly happened: string[];
+  /** The state machine's side: a wait that is over, or a function that is called. */
+  readonly machine: Actor;
+  readonly event: (name: string, act: () => Promise<unknown>) => Actor;
+};
+
+/** Where somebody is when it happens: their wait is just over, and their function about to be called. */
+const scene = async (template: Somebody, { isOver }: { readonly isOver: boolean }): Promise<Scene> => {
+  const who = await twinOf(template);
+  const [execution] = who.executions();
+  if (execution === undefined) throw new Error('There is no execution.');
+  at(execution.dueAt);
+  const happened: string[] = [];
+  const before = async (operation: string): Promise<void> => {
+    if (operation === 'Query') happened.push('looked');
+    if (operation === 'TransactWriteItems') happened.push('claim');
+  };
+  return {
+    who,
+    execution,
+    happened,
+    machine: () =>
+      watched({ before }, async () => {
+        if (isOver && execution.dueAt <= Date.now()) timeOut(execution);
+        await carryOn(execution);
+      }),
+    event: (name, act) => async () => {
+      await act();
+      happened.push(name);
+    },
+  };
+};
+
+/** However it went: the run is closed once, its execution is over, and nothing was sent twice. */
+const closing = async ({
+  who,
+  execution,
+}: Scene): Promise<{ readonly reason: unknown; readonly got: readonly string[] }> => {
+  await who.until(monday + 90 * hour);
+  const [run] = await who.runs();
+  expect(execution).toMatchObject({ status: 'succeeded' });
+  expect([run!['exitedAt'], run!['endedAt']].filter((closed) => closed !== undefined)).toHaveLength(1);
+  const got = who.got();
+  expect(new Set(got).size).toBe(got.length);
+  return { reason: run!['exitReason'] ?? run!['endReason'], got };
+};
+
+const precedes = (happened: readonly string[], one: string, other: string): boolean =>
+  happened.includes(one) && (!happened.includes(other) || happened.indexOf(one) < happened.indexOf(other));
+
+test('an order ends the run once, whether it comes before, within or after the reminder, and nothing is claimed after it', async () => {
+  await inEveryOrder(
+    async () => {
+      const it = await scene(fresh, { isOver: true });
+      const order = await ordered(it.who);
+      return {
+        actors: { machine: it.machine, order: it.event('acknowledged', () => fold(order)) },
+        holds: async () => {
+          const { reason, got } = await closing(it);
+          expect(reason).toBe('Order Completed');
+          expect(got.length).toBeLessThanOrEqual(1);
+          if (precedes(it.happened, 'acknowledged', 'claim')) expect(got).toEqual([]);
+        },
+      };
+    },
+    { interruptions: 2, meetAt },
+  );
+});
+
+test('a click is heard once, also when it comes before the wait for it is registered', async () => {
+  await inEveryOrder(
+    async () => {
+      const it = await scene(fresh, { isOver: true });
+      const click = await clicks(it.who);
+      return {
+        actors: { machine: it.machine, click: it.event('acknowledged', () => fold(click)) },
+        holds: async () => {
+          const { reason, got } = await closing(it);
+          expect(reason).toBe('responded');
+          expect(got).toEqual(['email']);
+        },
+      };
+    },
+    { interruptions: 2, meetAt },
+  );
+});
+
+test('an order at the very end of the wait: no last call is claimed after it, and one reason closes the run', async () => {
+  await inEveryOrder(
+    async () => {
+      const it = await scene(waiting, { isOver: true });
+      const order = await ordered(it.who);
+      return {
+        actors: { machine: it.machine, order: it.event('acknowledged', () => fold(order)) },
+        holds: async () => {
+          const { reason, got } = await closing(it);
+          if (got.length === 0) expect(reason).toBe('Order Completed');
+          else expect(['Order Completed', 'completed']).toContain(reason);
+          if (precedes(it.happened, 'acknowledged', 'claim')) expect(got).toEqual([]);
+        },
+      };
+    },
+    { interruptions: 2, meetAt },
+  );
+});
+
+test('a click at the very end of the wait ends the run, or the last call had been claimed before', async () => {
+  await inEveryOrder(
+    async () => {
+      const it = await scene(waiting, { isOver: true });
+      const click = await clicks(it.who);
+      return {
+        actors: { machine: it.machine, click: it.event('acknowledged', () => fold(click)) },
+        holds: async () => {
+          const { reason, got } = await closing(it);
+          expect(['responded', 'completed']).toContain(reason);
+          if (got.length === 0) expect(reason).toBe('responded');
+          if (precedes(it.happened, 'acknowledged', 'claim')) expect(got).toEqual([]);
+        },
+      };
+    },
+    { interruptions: 2, meetAt },
+  );
+});
+
+for (const [name, template] of [
+  ['a message', () => withTwoArms],
+  ['a wait', () => withLateArm],
+] as const)
+  test(`a click at the very end of a wait whose time-out begins with ${name}: one arm is followed, not both`, async () => {
+    await inEveryOrder(
+      async () => {
+        const it = await scene(template(), { isOver: true });
+        const click = await clicks(it.who, 'first');
+        return {
+          actors: { machine: it.machine, click: it.event('acknowledged', () => fold(click)) },
+          holds: async () => {
+            const { reason, got } = await closing(it);
+            expect([reason, got]).toBeOneOf([
+              ['thanked', ['sms']],
+              ['nudged', ['email']],
+            ]);
+            if (precedes(it.happened, 'acknowledged', 'looked')) expect(reason).toBe('thanked');
+          },
+        };
+      },
+      { interruptions: 2, meetAt },
+    );
+  });
+
+test('an order while the first wait is being registered ends the run, and nothing is sent', async () => {
+  await inEveryOrder(async () => {
+    at(monday);
+    const who = await shopper();
+    await fold(await who.track('Product Added', shoes));
+    const [execution] = who.executions();
+    const order = await ordered(who);
+    const it = { who, execution: execution! } as Scene;
+    return {
+      actors: { machine: () => carryOn(execution!), order: () => fold(order) },
+      holds: async () => expect(await closing(it)).toEqual({ reason: 'Order Completed', got: [] }),
+    };
+  });
+});
+
+test('one more product while the wait runs out: there is one reminder, and after an acknowledged one it waits four hours more', async () => {
+  await inEveryOrder(
+    async () => {
+      const it = await scene(fresh, { isOver: true });
+      const added = await it.who.track('Product Added', { ...shoes, product_id: 'laces' });
+      return {
+        actors: {
+          machine: it.machine,
+          product: it.event('acknowledged', () => fold(added)),
+        },
+        holds: async () => {
+          await it.who.until(monday + 7 * hour);
+          if (precedes(it.happened, 'acknowledged', 'looked')) expect(it.who.got()).toEqual([]);
+          await it.who.until(monday + 9 * hour);
+          expect(it.who.got()).toEqual(['email']);
+          expect((await closing(it)).got).toEqual(['email', 'sms']);
+        },
+      };
+    },
+    { interruptions: 2, meetAt },
+  );
+});
+
+test('an order and a click at once close the run once', async () => {
+  await inEveryOrder(
+    async () => {
+      const it = await scene(waiting, { isOver: false });
+      at(monday + 6 * hour);
+      const [order, click] = [await ordered(it.who), await clicks(it.who)];
+      return {
+        actors: { order: () => fold(order), click: () => fold(click) },
+        holds: async () => {
+          const { reason, got } = await closing(it);
+          expect(['Order Completed', 'responded']).toContain(reason);
+          expect(got).toEqual([]);
+        },
+      };
+    },
+    { interruptions: 1, meetAt },
+  );
+});
+
+test('an order delivered twice at once closes the run once', async () => {
+  await inEveryOrder(
+    async () => {
+      const it = await scene(waiting, { isOver: false });
+      at(monday + 6 * hour);
+      const order = await ordered(it.who);
+      return {
+        actors: { once: () => fold(order), again: () => fold(order) },
+        holds: async () => expect(await closing(it)).toEqual({ reason: 'Order Completed', got: [] }),
+      };
+    },
+    { interruptions: 1, meetAt },
+  );
+});

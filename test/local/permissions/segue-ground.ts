@@ -1,0 +1,139 @@
+import { startGround, type Ground } from '../../../local/ground.ts';
+import type { Grant } from '../../../local/iam/access-control.ts';
+import type { Json, JsonObject } from '../../../local/world.ts';
+
+export const MONDAY = Date.parse('2026-01-05T09:00:00Z');
+
+type Signal = {
+  readonly type?: string;
+  readonly event?: string;
+  readonly userId?: string;
+  readonly [field: string]: unknown;
+};
+
+const json = (value: unknown): Json => JSON.parse(JSON.stringify(value));
+
+/** The product in this process, in memory, at a virtual Monday, 9:00. */
+export const startSegue = async (assembly: string) => {
+  const notes: string[] = [];
+  const answers: Json[] = [];
+  const ground: Ground = await startGround({
+    assembly,
+    data: undefined,
+    clock: 'virtual',
+    start: MONDAY,
+    awsPort: 0,
+    httpPort: 0,
+    note: (line) => notes.push(line),
+  });
+  const { stack } = ground;
+  const refOf = (logicalId: string): string => stack.find(logicalId)!.ref;
+
+  const local = async (method: string, path: string, body?: Json): Promise<Json> => {
+    const sent = body === undefined ? {} : { body: JSON.stringify(body) };
+    const response = await fetch(`${ground.awsUrl}/_local/${path}`, { method, ...sent });
+    if (!response.ok) throw new Error(`${method} ${path}: ${await response.text()}`);
+    return json(await response.json());
+  };
+  const advance = (duration: string) => local('POST', 'clock', { advance: duration });
+  const scan = async (table: string): Promise<readonly JsonObject[]> => {
+    const { Items } = await ground.call('dynamodb', 'Scan', { TableName: refOf(table), ConsistentRead: true });
+    return Items as JsonObject[];
+  };
+  const outbox = async () =>
+    (await local('GET', 'outbox')) as { id: string; channel: string; headers: Record<string, string> }[];
+
+  return {
+    ground,
+    notes,
+    answers,
+    refOf,
+    local,
+    advance,
+    scan,
+    outbox,
+    /** Puts signals on the bus and lets them be folded. */
+    async put(...details: readonly (Signal | string)[]) {
+      const Entries = details.map((detail) => ({
+        EventBusName: 'segue',
+        Source: 'shop',
+        DetailType: 'track',
+        Detail: typeof detail === 'string' ? detail : JSON.stringify(detail),
+      }));
+      await ground.call('events', 'PutEvents', { Entries });
+      await advance('PT1S');
+    },
+    async http(method: string, path: string, init: { body?: string; headers?: Record<string, string> } = {}) {
+      const response = await fetch(ground.httpUrl + path, { method, ...init });
+      await response.text();
+      answers.push(`${method} ${path.split('/').slice(0, 3).join('/')}: ${response.status}`);
+    },
+    async token(): Promise<string> {
+      const response = await fetch(`${ground.httpUrl}/_local/token?role=publisher`);
+      return ((await response.json()) as { token: string }).token;
+    },
+    async send(queue: string, body: Json) {
+      await ground.call('sqs', 'SendMessage', { QueueUrl: refOf(queue), MessageBody: JSON.stringify(body) });
+      await advance('PT1S');
+    },
+  };
+};
+export type Segue = Awaited<ReturnType<typeof startSegue>>;
+
+const count = (names: readonly string[]): Json =>
+  json(
+    Object.fromEntries(
+      Map.groupBy(names.toSorted(), (name) => name)
+        .entries()
+        .map(([name, all]) => [name, all.length]),
+    ),
+  );
+
+const text = (row: JsonObject, field: string): string => String((row[field] as { S?: string } | undefined)?.S ?? '');
+
+/** What anybody can see from outside: messages, journeys, queues, tables, the bucket, and what was answered. */
+export const factsOf = async (segue: Segue): Promise<JsonObject> => {
+  const { ground, scan, refOf } = segue;
+  const queues = await Promise.all(
+    ground.stack.all('AWS::SQS::Queue').map(async ({ logicalId, ref }) => {
+      const asked = { QueueUrl: ref, AttributeNames: ['All'] };
+      const { Attributes } = (await ground.call('sqs', 'GetQueueAttributes', asked)) as {
+        Attributes: Record<string, string>;
+      };
+      const { ApproximateNumberOfMessages: visible, ApproximateNumberOfMessagesNotVisible: inFlight } = Attributes;
+      return [logicalId, Number(visible) + Number(inFlight)];
+    }),
+  );
+  const objects = await ground.call('s3', 'ListObjectsV2', { Bucket: refOf('FailedFolds') });
+  const state = await scan('State');
+  const counts = (await segue.local('GET', 'counts')) as Record<string, number>;
+  return {
+    messages: count((await segue.outbox()).map(({ channel }) => channel)),
+    runs: count(
+      ((await segue.local('GET', 'executions')) as { status: string; entered: string[] }[]).map(
+        ({ status, entered }) => `${status} after ${entered.join(', ')}`,
+      ),
+    ),
+    queues: Object.fromEntries(queues),
+    signals: count((await scan('Log')).map((row) => text(row, 'signal').replace(/.*?"event":"([^"]*)".*|.*/s, '$1'))),
+    rows: count(
+      state.map((row) =>
+        [
+          text(row, 'sk').split('#')[0] || 'other',
+          text(row, 'status'),
+          text(row, 'exitReason'),
+          text(row, 'endReason'),
+        ].join(' '),
+      ),
+    ),
+    failedBatches: objects['KeyCount'] ?? 0,
+    sentToQueues: counts['sqs.SendMessage'] ?? 0,
+    answers: segue.answers,
+  };
+};
+
+/** Those of these grants that something needed. */
+export const usedOf = ({ ground }: Segue, all: readonly Grant[]): readonly Grant[] => {
+  const unused = new Set(ground.access.unusedGrants().map((one) => JSON.stringify(one)));
+  return all.filter((one) => !unused.has(JSON.stringify(one)));
+};

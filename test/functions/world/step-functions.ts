@@ -57,9 +57,6 @@ export const toldStepFunctions: string[] = [];
 let tokens = 0;
 const newToken = (): string => `token-${String(++tokens).padStart(40, '0')}`;
 
-/** Forgets all executions; machines stay. */
-export const forgetExecutions = (): void => executions.clear();
-
 export const machineArn = (name: string, version = 1): string =>
   `arn:aws:states:eu-central-1:000000000000:stateMachine:segue-test-${name}:${version}`;
 

@@ -9,5 +9,5 @@ export const preferencesSource = 'segue.preferences';
 /** A customer grants or withdraws consent: `{ channel, topic, granted, source }`. */
 export const consentChanged = 'Consent Changed';
 
-/** Somebody, or something, followed a link in an email of ours: `{ enrol, step, link, human }`. */
+/** Somebody, or something, followed a link in an email of ours: `{ enrol, occurrence, step, link, human }`. */
 export const emailLinkClicked = 'Email Link Clicked';

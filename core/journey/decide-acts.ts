@@ -115,6 +115,7 @@ const winnerOf = (
     signal.event === emailLinkClicked &&
     properties['human'] !== false &&
     properties['enrol'] === run.enrol &&
+    Number(properties['occurrence'] ?? run.occurrence) === run.occurrence &&
     properties['step'] === step;
   for (const node of Object.values(plan.nodes)) {
     if (node.kind !== 'waitFor' || run.heard[node.id] !== undefined) continue;

@@ -82,6 +82,9 @@ export const enterByRequest = async (live: LiveJourney, asked: StartRequest, sto
   const enrol = stores.hash(`enrol:${customer}:${journey.name}:${key}`);
   const [last] = await stores.enrolments.read(customer, [{ journey: journey.name, enrol }]);
   const may = mayEnter(journey, last, asked.now);
+  // The same request may have come twice at once: then what the other one started is the answer to both.
+  if (!may.eligible && asked.isRepeatable && (await stores.requests.find(asked.request)) !== undefined)
+    return enterByRequest(live, asked, stores);
   // An earlier request may have put the run and died before it started it.
   if (!may.eligible && may.reason === 'already-open' && last !== undefined) await startRun(customer, last);
   if (!may.eligible) return { refused: may.reason };
@@ -107,6 +110,8 @@ export const enterByRequest = async (live: LiveJourney, asked: StartRequest, sto
     ? await stores.requests.enter(customer, act, { request: asked.request, content })
     : 'done' in (await stores.enrolments.put(customer, act));
   if (!entered) return enterByRequest(live, asked, stores);
+  // A fold that forgets the run before this one may just have taken the reference away.
+  if (may.occurrence > 1) await stores.profiles.addRun(customer, writeRun(act));
   const run: Enrolment = { ...act, enteredAt: act.at, heard: {}, steps: {}, goals: {} };
   await startRun(customer, run);
   return answer(run);

@@ -14,6 +14,8 @@ const configured = env.CHANNELS.split(',').filter((channel) => channel !== '');
 /** What the stack hands over: the journey, its document as JSON, and the state machine version its runs start on. */
 const Properties = z.object({ Name: z.string(), Document: z.string(), Machine: z.string() });
 type Properties = z.infer<typeof Properties>;
+/** To leave, a name is enough: what could not be published for its other properties must still be deleted. */
+const Leaving = z.object({ Name: z.string() });
 
 const readPointer = async (name: string): Promise<{ version: number; document?: string }> => {
   const { Item } = await dynamodb().send(
@@ -27,22 +29,31 @@ const readPointer = async (name: string): Promise<{ version: number; document?: 
   return stored.Item === undefined ? { version } : { version, document: String(plain(stored.Item)['document']) };
 };
 
-/** A version, once written, never changes; the same document again is the same version. */
-const writeVersion = async ({ Name, Document }: Properties): Promise<number> => {
-  const { version, document } = await readPointer(Name);
-  if (document === Document) return version;
+/** False when there is another document of this version. */
+const putVersion = async ({ Name, Document }: Properties, version: number): Promise<boolean> => {
   const put = await orRefused(
     dynamodb().send(
       new PutItemCommand({
         TableName: env.STATE_TABLE,
-        Item: item({ ...versionKey(Name, version + 1), document: Document }),
+        Item: item({ ...versionKey(Name, version), document: Document }),
         ConditionExpression: 'attribute_not_exists(pk) OR document = :document',
         ExpressionAttributeValues: item({ ':document': Document }),
       }),
     ),
   );
-  if ('refused' in put) throw new Error(`Version ${version + 1} of ${Name} is being published by somebody else.`);
-  return version + 1;
+  return 'done' in put;
+};
+
+/**
+ * A version, once written, never changes; the same document again is the same version. One that was written by a deployment
+ * that broke off before it was live keeps its number.
+ */
+const writeVersion = async (properties: Properties): Promise<number> => {
+  const { version, document } = await readPointer(properties.Name);
+  if (document === properties.Document) return version;
+  let next = version + 1;
+  while (!(await putVersion(properties, next))) next++;
+  return next;
 };
 
 const sayUnmet = (name: string, unmet: readonly (readonly string[])[]): string =>
@@ -118,12 +129,12 @@ const answer = async (
 /** CloudFormation publishes the journeys of the stack. A channel that is missing refuses the journey, not the deployment. */
 export const handler = observed<CloudFormationCustomResourceEvent, void>('journey', async (event) => {
   try {
-    const properties = Properties.parse(event.ResourceProperties);
-    await answer(
-      event,
-      'SUCCESS',
-      event.RequestType === 'Delete' ? await retire(properties.Name) : await publish(properties),
-    );
+    const { RequestType, ResourceProperties } = event;
+    const outcome =
+      RequestType === 'Delete'
+        ? await retire(Leaving.parse(ResourceProperties).Name)
+        : await publish(Properties.parse(ResourceProperties));
+    await answer(event, 'SUCCESS', outcome);
   } catch (error) {
     logger.error('journey not published', { reason: error instanceof Error ? error.name : 'unknown' });
     await answer(event, 'FAILED', error instanceof Error ? error.message : 'unknown');

@@ -151,9 +151,11 @@ const performOwed = async (owed: string, customer: string, profile: Profile, sto
   const left = await performActs(acts, { customer, profile: viewProfile(profile) }, stores);
   if (left.acts.length > 0) return left;
   const forgotten = acts.filter((act) => act.do === 'forget').map(({ journey, enrol }) => ({ journey, enrol }));
-  // The same signals may have begun a forgotten run anew.
-  const runs = (await stores.enrolments.read(customer, forgotten)).filter((run) => !isOpen(run)).map(writeRun);
-  await stores.profiles.settle(customer, owed, runs);
+  // The same signals may have begun a forgotten run anew; or a request does so just now, which then is remembered again.
+  const closed = (await stores.enrolments.read(customer, forgotten)).filter((run) => !isOpen(run));
+  await stores.profiles.settle(customer, owed, closed.map(writeRun));
+  for (const run of await stores.enrolments.read(customer, closed))
+    if (isOpen(run)) await stores.profiles.addRun(customer, writeRun(run));
   return left;
 };
 

@@ -3,7 +3,17 @@ import { watched } from '../world/calls.ts';
 import { carryOn, fold, shoes, shopper, type Somebody, twinOf } from '../world/customer.ts';
 import { type Actor, inEveryOrder } from '../world/every-order.ts';
 import { type Execution, timeOut } from '../world/step-functions.ts';
-import { at, cartAbandonment, hour, journeyOf, monday, publish, startWorld, stopWorld } from '../world/world.ts';
+import {
+  at,
+  cartAbandonment,
+  hour,
+  journeyOf,
+  monday,
+  publish,
+  refolds,
+  startWorld,
+  stopWorld,
+} from '../world/world.ts';
 
 /** Both arms go on after the wait; `late` begins its time-out with a wait. */
 const withArms = (name: string, late: readonly object[]) =>
@@ -34,9 +44,34 @@ const withArms = (name: string, late: readonly object[]) =>
     ],
   });
 
+/** Two answers are waited for. */
+const question = journeyOf({
+  name: 'question',
+  triggers: [{ signal: 'Start question' }],
+  steps: [
+    {
+      id: 'answer',
+      waitFor: { yes: { on: 'Said Yes' }, no: { on: 'Said No' } },
+      within: '1 day',
+      then: {
+        yes: [
+          { id: 'thanks', send: { message: 'last-call', channels: ['sms'] } },
+          { wait: '1 hour' },
+          { end: 'agreed' },
+        ],
+        no: [{ end: 'declined' }],
+        timeout: [{ end: 'silent' }],
+      },
+    },
+  ],
+});
+
 const device = { device: { token: 'tok', type: 'ios' } };
 let fresh: Somebody;
 let waiting: Somebody;
+let entered: Somebody;
+let asked: Somebody;
+let beforeTwoArms: Somebody;
 let withTwoArms: Somebody;
 let withLateArm: Somebody;
 
@@ -44,6 +79,7 @@ beforeAll(async () => {
   await startWorld();
   vi.spyOn(Math, 'random').mockReturnValue(0);
   await publish(cartAbandonment);
+  await publish(question);
   await publish(withArms('two-arms', []));
   await publish(withArms('late-arm', [{ wait: '2 hours' }]));
 
@@ -56,6 +92,12 @@ beforeAll(async () => {
   };
   fresh = await begun('Product Added', monday + 4 * hour - 1);
   waiting = await begun('Product Added', monday + 5 * hour);
+  at(monday);
+  entered = await shopper();
+  await fold(await entered.track('Product Added', shoes));
+  beforeTwoArms = await shopper();
+  await fold(await beforeTwoArms.say({ type: 'track', event: 'Start two-arms', properties: shoes }));
+  asked = await begun('Start question', monday + hour);
   withTwoArms = await begun('Start two-arms', monday + hour);
   withLateArm = await begun('Start late-arm', monday + hour);
 }, 60_000);
@@ -108,13 +150,17 @@ const scene = async (template: Somebody, { isOver }: { readonly isOver: boolean 
   };
 };
 
+type Closing = { readonly reason: unknown; readonly got: readonly string[] };
+
 /** However it went: the run is closed once, its execution is over, and nothing was sent twice. */
-const closing = async ({
-  who,
-  execution,
-}: Scene): Promise<{ readonly reason: unknown; readonly got: readonly string[] }> => {
+const closing = async ({ who, execution }: Pick<Scene, 'who' | 'execution'>): Promise<Closing> => {
+  await carryOn(execution);
+  const [soon] = await who.runs();
+  // Whoever is told of an end first, nobody waits for a time-out to notice.
+  if (soon!['exitedAt'] ?? soon!['endedAt']) expect(execution).toMatchObject({ status: 'succeeded' });
   await who.until(monday + 90 * hour);
   const [run] = await who.runs();
+  expect(refolds).toEqual([]);
   expect(execution).toMatchObject({ status: 'succeeded' });
   expect([run!['exitedAt'], run!['endedAt']].filter((closed) => closed !== undefined)).toHaveLength(1);
   const got = who.got();
@@ -152,6 +198,8 @@ test('a click is heard once, also when it comes before the wait for it is regist
       return {
         actors: { machine: it.machine, click: it.event('acknowledged', () => fold(click)) },
         holds: async () => {
+          await carryOn(it.execution);
+          expect(it.execution).toMatchObject({ status: 'succeeded' });
           const { reason, got } = await closing(it);
           expect(reason).toBe('responded');
           expect(got).toEqual(['email']);
@@ -225,19 +273,56 @@ for (const [name, template] of [
     );
   });
 
+test('a click that comes before the wait for it is registered leads to its arm, with all its steps', async () => {
+  const orders = await inEveryOrder(
+    async () => {
+      at(monday);
+      const who = await twinOf(beforeTwoArms);
+      const execution = who.executions()[0]!;
+      const click = await clicks(who, 'first');
+      return {
+        actors: { machine: () => carryOn(execution), click: () => fold(click) },
+        holds: async () =>
+          expect(await closing({ who, execution })).toEqual({ reason: 'thanked', got: ['email', 'sms'] }),
+      };
+    },
+    { interruptions: 2, meetAt },
+  );
+  expect(orders).toBeGreaterThan(10);
+});
+
+test('a click in the email of an earlier run with the same cart is not heard by the next', async () => {
+  at(monday);
+  const who = await shopper();
+  await fold(await who.track('Product Added', shoes));
+  await who.until(monday + 5 * hour);
+  await fold(await ordered(who));
+  await who.until(monday + 8 * 24 * hour);
+  await fold(await who.track('Product Added', shoes));
+  const [run] = await who.runs();
+  const about = { enrol: run!['enrol'], step: 'reminder', human: true };
+  await fold(await who.track('Email Link Clicked', { ...about, occurrence: '1' }));
+  await who.until(monday + 8 * 24 * hour + 5 * hour);
+  expect((await who.runs())[0]).toMatchObject({ occurrence: 2, step: 'response' });
+  await fold(await who.track('Email Link Clicked', { ...about, occurrence: '2' }));
+  expect((await who.runs())[0]).toMatchObject({ endReason: 'responded' });
+});
+
 test('an order while the first wait is being registered ends the run, and nothing is sent', async () => {
-  await inEveryOrder(async () => {
-    at(monday);
-    const who = await shopper();
-    await fold(await who.track('Product Added', shoes));
-    const [execution] = who.executions();
-    const order = await ordered(who);
-    const it = { who, execution: execution! } as Scene;
-    return {
-      actors: { machine: () => carryOn(execution!), order: () => fold(order) },
-      holds: async () => expect(await closing(it)).toEqual({ reason: 'Order Completed', got: [] }),
-    };
-  });
+  const orders = await inEveryOrder(
+    async () => {
+      const who = await twinOf(entered);
+      const execution = who.executions()[0]!;
+      at(monday);
+      const order = await ordered(who);
+      return {
+        actors: { machine: () => carryOn(execution), order: () => fold(order) },
+        holds: async () => expect(await closing({ who, execution })).toEqual({ reason: 'Order Completed', got: [] }),
+      };
+    },
+    { meetAt },
+  );
+  expect(orders).toBeGreaterThan(10);
 });
 
 test('one more product while the wait runs out: there is one reminder, and after an acknowledged one it waits four hours more', async () => {
@@ -259,8 +344,31 @@ test('one more product while the wait runs out: there is one reminder, and after
         },
       };
     },
-    { interruptions: 2, meetAt },
+    { interruptions: 1, meetAt },
   );
+});
+
+test('two answers at once: the first is followed, and only that', async () => {
+  const orders = await inEveryOrder(
+    async () => {
+      const it = await scene(asked, { isOver: false });
+      at(monday + 2 * hour);
+      const [yes, no] = [await it.who.track('Said Yes'), await it.who.track('Said No')];
+      return {
+        actors: { yes: () => fold(yes), no: () => fold(no) },
+        holds: async () => {
+          const { reason, got } = await closing(it);
+          const [run] = await it.who.runs();
+          expect([run!['heard'].answer, reason, got]).toBeOneOf([
+            ['yes', 'agreed', ['sms']],
+            ['no', 'declined', []],
+          ]);
+        },
+      };
+    },
+    { interruptions: 1, meetAt },
+  );
+  expect(orders).toBeGreaterThan(5);
 });
 
 test('an order and a click at once close the run once', async () => {

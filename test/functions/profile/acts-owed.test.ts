@@ -140,6 +140,61 @@ describe('a fold that dies at any of its calls to AWS', () => {
   });
 });
 
+const diesBefore =
+  (operation: string) =>
+  (act: () => Promise<unknown>): Promise<unknown> =>
+    crashing({ at: (calls) => calls.at(-1) === operation, when: 'before', dead: true }, act);
+
+test('a slow fold does not forget what a faster one owes since', async () => {
+  await inEveryOrder(
+    async () => {
+      const who = await shopper();
+      const [slow, fast] = [await who.identify({ consent: { email: false } }), await who.track('Signed Up')];
+      return {
+        actors: { slow: () => fold(slow), fast: () => diesBefore('StartExecution')(() => fold(fast)) },
+        holds: async () => {
+          await fold(fast);
+          expect(who.executions()).toHaveLength(1);
+        },
+      };
+    },
+    { interruptions: 1 },
+  );
+});
+
+test('an act that is performed again after its run is over harms nobody', async () => {
+  const who = await shopper();
+  const batch = [await who.track('Product Added', shoes), await who.track('Order Completed', { cart_id: 'cart-1' })];
+  // The goal, the exit, and then what was owed is forgotten.
+  const settles = (calls: readonly string[]): boolean =>
+    calls.includes('StartExecution') &&
+    calls.slice(calls.indexOf('StartExecution')).filter((call) => call === 'UpdateItem').length === 3;
+  await crashing({ at: settles, when: 'before', dead: true }, () => fold(...batch));
+  await who.until(monday + minute);
+  expect(who.executions()).toMatchObject([{ status: 'succeeded' }]);
+  const { owed } = (await who.profile())!;
+  expect(owed).toContain('enrol');
+  refolds.length = 0;
+  await fold(...batch);
+  expect(refolds).toEqual([]);
+  expect((await who.profile())!.owed).toBeUndefined();
+});
+
+test('a run that begins anew while its forgetting is still owed is found by the next order', async () => {
+  const who = await shopper();
+  await fold(await who.track('Product Added', shoes), await who.track('Order Completed', { cart_id: 'cart-1' }));
+  await who.until(monday + 8 * 24 * hour);
+  const another = await who.track('Order Completed', { order_id: 'another', products: [{ product_id: 'hat' }] });
+  // Forgets the run of the first week, and dies before it has.
+  const forgets = (calls: readonly string[]): boolean => calls.filter((call) => call === 'UpdateItem').length === 2;
+  await crashing({ at: forgets, when: 'before', dead: true }, () => fold(another));
+  expect((await who.profile())!.owed).toContain('forget');
+  await fold(await who.track('Product Added', shoes));
+  expect(await who.runs()).toMatchObject([{ occurrence: 2 }]);
+  await fold(await who.track('Order Completed', { cart_id: 'cart-1' }));
+  expect(await who.runs()).toMatchObject([{ exitReason: 'Order Completed' }]);
+});
+
 describe('a customer who cannot be folded', () => {
   test('is set aside, and everybody else in the batch is folded', async () => {
     const [poisoned, healthy] = [somebody(), somebody()];

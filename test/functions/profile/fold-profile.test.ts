@@ -25,10 +25,19 @@ const againAndAgain = journeyOf({
   steps: [{ wait: '1 day' }],
 });
 
+const whenever = journeyOf({
+  name: 'whenever',
+  triggers: [{ signal: 'Start whenever' }],
+  reentry: { after: '0 minutes' },
+  exit: [{ on: 'Leave whenever' }],
+  steps: [{ wait: '1 day' }],
+});
+
 beforeAll(async () => {
   await startWorld();
   await publish(cartAbandonment);
   await publish(againAndAgain);
+  await publish(whenever);
   // The pause before another try is chance; here it is none.
   vi.spyOn(Math, 'random').mockReturnValue(0);
 });
@@ -123,6 +132,27 @@ describe('a profile', () => {
     expect(orders).toBeGreaterThan(50);
   });
 
+  test('and its gate say the same of consent when two changes of it come at once', async () => {
+    const orders = await inEveryOrder(
+      async () => {
+        const who = somebody();
+        const [no, yes] = [
+          await who.identify({ consent: { email: false } }),
+          await who.identify({ consent: { sms: true } }),
+        ];
+        return {
+          actors: { no: () => fold(no), yes: () => fold(yes) },
+          holds: async () => {
+            const gate = JSON.parse((await who.rows()).get('GATE')!['consents']);
+            expect(gate).toMatchObject({ email: { '*': { granted: false } }, sms: { '*': { granted: true } } });
+          },
+        };
+      },
+      { interruptions: 2 },
+    );
+    expect(orders).toBeGreaterThan(20);
+  });
+
   test('counts a row once that a refold has already seen in the log', async () => {
     const who = somebody();
     const first = await who.track('Product Viewed');
@@ -189,6 +219,26 @@ describe('a batch that is delivered again', () => {
     expect([...after]).toEqual([...before]);
     expect(who.executions()[0]!.dueAt).toBe(due);
     expect(who.executions()).toHaveLength(1);
+  });
+
+  test('does not take back a wait that was begun anew since', async () => {
+    const who = await shopper();
+    await fold(await who.track('Product Added', shoes));
+    await who.until(monday + hour);
+    const laces = await who.track('Product Added', { ...shoes, product_id: 'laces' });
+    await fold(laces);
+    await who.until(monday + 2 * hour);
+    await fold(await who.track('Product Added', { ...shoes, product_id: 'polish' }));
+    await fold(laces);
+    expect(await who.runs()).toMatchObject([{ deadline: monday + 6 * hour }]);
+  });
+
+  test('starts nothing anew where the same signal might begin another run at once', async () => {
+    const who = await shopper();
+    const batch = [await who.track('Start whenever'), await who.track('Leave whenever')];
+    await fold(...batch);
+    await fold(...batch);
+    expect(await who.runs()).toMatchObject([{ occurrence: 1, exitReason: 'Leave whenever' }]);
   });
 
   test('does not let a customer in again who has left meanwhile', async () => {

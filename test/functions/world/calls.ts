@@ -16,7 +16,8 @@ export type Watcher = {
 };
 
 /** What function instances keep for a while: whether they read it just now depends on the machine, not on the story. */
-const isKept = (input: string): boolean => /"(JOURNEYS|V#\d+)"/.test(input);
+const isKept = (operation: string, input: string): boolean =>
+  /^(Query|GetItem)$/.test(operation) && /"(JOURNEYS|V#\d+)"/.test(input);
 
 const watchers = new AsyncLocalStorage<Watcher>();
 
@@ -45,8 +46,8 @@ const watch = (prototype: { send: unknown }): void => {
   const send = prototype.send as Send;
   prototype.send = async function (this: unknown, command: object, options?: object): Promise<unknown> {
     const input = JSON.stringify(Reflect.get(command, 'input')) ?? '';
-    const watcher = isKept(input) ? undefined : watchers.getStore();
     const operation = command.constructor.name.replace('Command', '');
+    const watcher = isKept(operation, input) ? undefined : watchers.getStore();
     await watcher?.before(operation, input);
     const answer = await send.call(this, command, options);
     await watcher?.after(operation);

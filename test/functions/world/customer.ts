@@ -6,7 +6,7 @@ import { hashWith } from '../../../functions/aws/keyed-hash.ts';
 import { logStore } from '../../../functions/aws/dynamo-log-store.ts';
 import { customerKey, tables } from './environment.ts';
 import { copyExecution, enter, executionsOf, type Execution, payloadOf, retry, timeOut } from './step-functions.ts';
-import { at, context, outbox, putRow, rowsOf } from './world.ts';
+import { at, context, outbox, putRows, rowsOf, type StateRow } from './world.ts';
 
 const hash = hashWith(customerKey);
 let people = 0;
@@ -39,16 +39,19 @@ export const refold = async (...bodies: readonly string[]): Promise<readonly str
   return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
 };
 
+/** What run-step threw, as Step Functions would write it into the history of an execution. */
+export const thrown: string[] = [];
+
 /** Calls run-step as the state machine does: a call that throws is tried again, with a new token. */
-export const callStep = async (execution: Execution): Promise<unknown> => {
+export const callStep = async (execution: Execution): Promise<void> => {
   const { handler } = await import('../../../functions/journey/run-step.ts');
   const { token } = execution;
   try {
     await handler(await payloadOf(execution), context);
-    return undefined;
   } catch (error) {
-    if (execution.token === token) retry(execution, error instanceof Error ? error.name : 'Lambda.Unknown');
-    return error;
+    if (!(error instanceof Error)) throw error;
+    thrown.push(`${error.name} ${error.message}`);
+    if (execution.token === token) retry(execution, error.name);
   }
 };
 
@@ -145,27 +148,37 @@ export const somebody = () => {
 };
 export type Somebody = ReturnType<typeof somebody>;
 
+/** Their rows as they were when the first twin was made: they themselves do nothing any more. */
+const templates = new Map<string, Promise<readonly StateRow[]>>();
+
+const templateOf = (who: Somebody): Promise<readonly StateRow[]> => {
+  const known = templates.get(who.id) ?? who.rows().then((rows) => [...rows.values()]);
+  templates.set(who.id, known);
+  return known;
+};
+
 /** Another customer who is where this one is, with rows and executions of their own. */
 export const twinOf = async (who: Somebody): Promise<Somebody> => {
   const twin = somebody();
-  const enrols = new Map(
-    (await who.runs()).map(({ journey, key, enrol }) => [enrol as string, hash(`enrol:${twin.id}:${journey}:${key}`)]),
-  );
+  const rows = await templateOf(who);
+  const enrols = rows
+    .filter((row) => row['enrol'] !== undefined)
+    .map(({ journey, key, enrol }) => [String(enrol), hash(`enrol:${twin.id}:${journey}:${key}`)] as const);
   const theirs = (text: string): string =>
-    [...enrols].reduce((soFar, [old, own]) => soFar.replaceAll(old, own), text).replaceAll(who.id, twin.id);
+    enrols.reduce((soFar, [old, own]) => soFar.replaceAll(old, own), text).replaceAll(who.id, twin.id);
   const tokens = new Map(
     who.executions().map((execution) => [execution.token ?? '', copyExecution(execution, theirs).token ?? '']),
   );
-  for (const row of (await who.rows()).values()) {
-    const { runs, ...rest } = row;
+  const copies = rows.map(({ runs, ...rest }) => {
     const copy = JSON.parse(theirs(JSON.stringify(rest)));
     const token = tokens.get(copy.token);
-    const more = {
+    return {
+      ...copy,
       ...(token === undefined ? {} : { token }),
       ...(runs === undefined ? {} : { runs: new Set([...runs].map(theirs)) }),
     };
-    await putRow('state', { ...copy, ...more });
-  }
+  });
+  await putRows('state', copies);
   return twin;
 };
 

@@ -150,6 +150,8 @@ services.sfn
     return {};
   });
 
+const parsed = new Map<string, ReturnType<typeof jsonata>>();
+
 const evaluate = async (value: unknown, execution: Execution): Promise<unknown> => {
   if (Array.isArray(value)) return Promise.all(value.map((each) => evaluate(each, execution)));
   if (typeof value === 'object' && value !== null) {
@@ -163,7 +165,8 @@ const evaluate = async (value: unknown, execution: Execution): Promise<unknown> 
     Task: { Token: execution.token },
   };
   // The language's own clock is the caller's: only its `$now()` would be cached.
-  const expression = jsonata(value.slice(2, -2).trim());
+  const expression = parsed.get(value) ?? jsonata(value.slice(2, -2).trim());
+  parsed.set(value, expression);
   return expression.evaluate({}, { states: { context }, ...execution.variables, millis: () => Date.now() });
 };
 

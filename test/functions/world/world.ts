@@ -1,6 +1,6 @@
 import './environment.ts';
 import { readFileSync } from 'node:fs';
-import { DynamoDBClient, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { BatchWriteItemCommand, DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { SendMessagesCommand } from '@aws-sdk/client-pinpoint';
 import { SendTextMessageCommand } from '@aws-sdk/client-pinpoint-sms-voice-v2';
 import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
@@ -94,6 +94,15 @@ export const stopWorld = async (): Promise<void> => {
 /** Lets the clock of the functions stand at an instant (epoch milliseconds). */
 export const at = (now: number): void => void vi.setSystemTime(now);
 
+let ahead = 0;
+
+/** Lets a second pass on the machine's own clock, for which functions go on with the pointers they have read. */
+export const pointersAgeASecond = (): void => {
+  const { now } = performance;
+  if (ahead === 0) vi.spyOn(performance, 'now').mockImplementation(() => now.call(performance) + ahead);
+  ahead += 1001;
+};
+
 export const context = {
   functionName: 'test',
   memoryLimitInMB: '512',
@@ -101,11 +110,12 @@ export const context = {
   invokedFunctionArn: 'arn:aws:lambda:eu-central-1:000000000000:function:test',
 } as Context;
 
-/** Every row of a partition of the State table, by its sort key. */
 // oxlint-disable-next-line typescript/no-explicit-any -- rows are read freely in tests
-export const rowsOf = async (pk: string): Promise<Map<string, Record<string, any>>> => {
-  // oxlint-disable-next-line typescript/no-explicit-any -- rows are read freely in tests
-  const rows = new Map<string, Record<string, any>>();
+export type StateRow = Record<string, any>;
+
+/** Every row of a partition of the State table, by its sort key. */
+export const rowsOf = async (pk: string): Promise<Map<string, StateRow>> => {
+  const rows = new Map<string, StateRow>();
   let from: object | undefined;
   do {
     const page = await client.send(
@@ -123,9 +133,16 @@ export const rowsOf = async (pk: string): Promise<Map<string, Record<string, any
   return rows;
 };
 
-/** Writes a row of the State table or the log as it is. */
+/** Writes rows of the State table or the log as they are, 25 at most. */
+export const putRows = (table: keyof typeof tables, rows: readonly Record<string, unknown>[]): Promise<unknown> =>
+  client.send(
+    new BatchWriteItemCommand({
+      RequestItems: { [tables[table]]: rows.map((row) => ({ PutRequest: { Item: item(row) } })) },
+    }),
+  );
+
 export const putRow = (table: keyof typeof tables, row: Record<string, unknown>): Promise<unknown> =>
-  client.send(new PutItemCommand({ TableName: tables[table], Item: item(row) }));
+  putRows(table, [row]);
 
 const folder = new URL('../../../state-machines/', import.meta.url);
 /** The journey that is committed, with the messages others borrow. */

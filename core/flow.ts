@@ -6,6 +6,7 @@ import {
   advance,
   afterAct,
   type Change,
+  dueAt,
   type Enrolment,
   entrances,
   type Happening,
@@ -52,9 +53,6 @@ const put = (river: River, run: Enrolment): River => ({
   runs: [...river.runs.filter(({ enrol }) => enrol !== run.enrol), run],
 });
 
-/** When a step that was held could first have been done. */
-const dueAtOf = (run: Enrolment, step: string, now: number): number => Number(run.steps[step]?.['dueAt'] ?? now);
-
 /** Whether, where and when one message goes. */
 const decide = (
   river: River,
@@ -62,7 +60,7 @@ const decide = (
   node: SendNode,
   { live: { journey }, world, now }: Place,
 ): SendDecision => {
-  const request = sendRequest({ journey, topics: world.topics }, node, dueAtOf(run, node.id, now));
+  const request = sendRequest({ journey, topics: world.topics }, node, dueAt(run, node.id, now));
   const gate: Gate = { version: 1, consents: consentsOf(river.profile) };
   const facts = {
     profile: viewProfile(river.profile),
@@ -94,7 +92,7 @@ const walk = (river: River, run: Enrolment, first: Happening, place: Place): Riv
   switch (decision.do) {
     case 'hold':
       return put(river, {
-        ...note({ status: 'held', dueAt: dueAtOf(run, id, place.now) }),
+        ...note({ status: 'held', dueAt: dueAt(run, id, place.now) }),
         step: `hold:${id}`,
         deadline: decision.until,
       });

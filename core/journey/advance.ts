@@ -73,3 +73,13 @@ export const advance = (plan: Plan, happening: Happening, holds: Holds): Move =>
   const after = afterSend(plan, happening.sent, happening.outcome);
   return 'end' in after ? { do: 'end', reason: after.end } : reach(plan, after.next, holds);
 };
+
+/** Where the arm of what was heard leads: to a step, whose state is its own, or to the end of the run. */
+export type Arm = { readonly step: string } | { readonly ends: string };
+
+/** As `advance` for what was heard, for whoever only sends the state machine on. */
+export const armOf = (plan: Plan, heard: { readonly step: string; readonly winner: string }, holds: Holds): Arm => {
+  const move = advance(plan, { heard: heard.step, winner: heard.winner }, holds);
+  const step = afterHearing(plan, heard.step, heard.winner);
+  return move.do === 'end' || step === undefined ? { ends: move.do === 'end' ? move.reason : completed } : { step };
+};

@@ -1,12 +1,15 @@
 import type { Act } from './act.ts';
 import type { Enrolment } from './enrolment.ts';
 
+/** The run that an `enrol` begins. */
+export const beginRun = (act: Extract<Act, { do: 'enrol' }>): Enrolment => {
+  const { journey, version, machine, enrol, key, occurrence, entry, at } = act;
+  return { journey, version, machine, enrol, key, occurrence, entry, enteredAt: at, heard: {}, steps: {}, goals: {} };
+};
+
 /** The run as it will be once the act is performed: so that the next signal of the same batch sees it. */
 export const afterAct = (run: Enrolment | undefined, act: Act): Enrolment | undefined => {
-  if (act.do === 'enrol') {
-    const { journey, version, machine, enrol, key, occurrence, entry, at } = act;
-    return { journey, version, machine, enrol, key, occurrence, entry, enteredAt: at, heard: {}, steps: {}, goals: {} };
-  }
+  if (act.do === 'enrol') return beginRun(act);
   if (run === undefined) return undefined;
   switch (act.do) {
     case 'exit':

@@ -4,7 +4,7 @@ import type { Signal } from '#core/signal';
 import type { Act } from './act.ts';
 import { durationMs } from './duration.ts';
 import { type Enrolment, type Entry, isOpen, mayEnter } from './enrolment.ts';
-import { isSameThing, valuesAt } from './event-paths.ts';
+import { isSameThing, keyAt } from './event-paths.ts';
 import { eventBinding, holds, valueOf } from './holds.ts';
 import type { LiveJourney, PublishedJourney, RunReference } from './live-journey.ts';
 
@@ -22,11 +22,8 @@ export type Entrance = { readonly live: LiveJourney; readonly key: string; reado
 
 const names = (on: string | readonly string[]): readonly string[] => (typeof on === 'string' ? [on] : on);
 
-/** What the signal says of a path such as `properties.cart_id`: one plain value, or nothing. */
-const keyOf = (signal: Signal, path: string): string | undefined => {
-  const [value] = valuesAt({ properties: signal.properties, traits: signal.traits, context: signal.context }, path);
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
-};
+const keyOf = ({ properties, traits, context }: Signal, path: string): string | undefined =>
+  keyAt({ properties, traits, context }, path);
 
 /** Names the run for a journey and key: a hash, given by the caller. */
 export type EnrolId = (journey: string, key: string) => string;

@@ -45,6 +45,12 @@ export const lostExecution = 'execution-';
 export const isOpen = (enrolment: Enrolment): boolean =>
   enrolment.exitedAt === undefined && enrolment.endedAt === undefined;
 
+/** When a step that is or was held could first have been done, epoch milliseconds. */
+export const dueAt = ({ steps }: Pick<Enrolment, 'steps'>, step: string, now: number): number => {
+  const due = steps[step]?.['dueAt'];
+  return typeof due === 'number' ? due : now;
+};
+
 export type Eligibility =
   | { readonly eligible: true; readonly occurrence: number }
   | { readonly eligible: false; readonly reason: 'already-open' | 'too-soon-to-reenter' | 'may-enter-once' };

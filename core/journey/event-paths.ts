@@ -14,6 +14,12 @@ const stepInto = (value: Json, name: string): readonly Json[] => {
 export const valuesAt = (object: JsonObject, path: string): readonly Json[] =>
   path.split('.').reduce<readonly Json[]>((values, name) => values.flatMap((value) => stepInto(value, name)), [object]);
 
+/** The one plain value at a path such as `properties.cart_id`, as text: what tells two runs of a customer apart. */
+export const keyAt = (object: JsonObject, path: string): string | undefined => {
+  const [value] = valuesAt(object, path);
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+};
+
 /**
  * As `valuesAt`, for the properties of a shop's event: an event about one product (`Product Added`) carries it at the
  * top, one about many (`Order Completed`) in `products`. Both are read through `products.…`.

@@ -1,6 +1,6 @@
 export type { Act } from './act.ts';
-export { afterAct } from './after-act.ts';
-export { advance, completed, type Happening, type Holds, type Move, type SendOutcome } from './advance.ts';
+export { afterAct, beginRun } from './after-act.ts';
+export { advance, armOf, type Happening, type Holds, type Move, type SendOutcome } from './advance.ts';
 export { checkJourney, type Problem, type Surroundings } from './check-journey.ts';
 export {
   actsOfEntrance,
@@ -14,8 +14,8 @@ export {
   writeRun,
 } from './decide-acts.ts';
 export { durationMs, spokenDuration } from './duration.ts';
-export { type Eligibility, type Enrolment, type Entry, isOpen, lostExecution, mayEnter } from './enrolment.ts';
-export { isSameThing, valuesAt } from './event-paths.ts';
+export { dueAt, type Eligibility, type Enrolment, type Entry, isOpen, lostExecution, mayEnter } from './enrolment.ts';
+export { isSameThing, keyAt, valuesAt } from './event-paths.ts';
 export { type Bindings, holds } from './holds.ts';
 export { JourneyDocument, type SendDocument, type Window } from './journey.ts';
 export type { LiveJourney, PublishedJourney, RunReference } from './live-journey.ts';

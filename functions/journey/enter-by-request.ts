@@ -1,4 +1,4 @@
-import { type Act, type Enrolment, type LiveJourney, mayEnter, valuesAt, writeRun } from '#core/journey';
+import { type Act, beginRun, type Enrolment, keyAt, type LiveJourney, mayEnter, writeRun } from '#core/journey';
 import type { JsonObject } from '#core/signal';
 import type { EnrolmentStore } from '../aws/enrolment-store.ts';
 import type { KeyedHash } from '../aws/keyed-hash.ts';
@@ -41,9 +41,7 @@ const keyPath = ({ journey }: LiveJourney): string | undefined =>
 
 const keyOf = (live: LiveJourney, properties: JsonObject): string | undefined => {
   const path = keyPath(live);
-  if (path === undefined) return '';
-  const [value] = valuesAt({ properties }, path);
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+  return path === undefined ? '' : keyAt({ properties }, path);
 };
 
 const answer = ({
@@ -112,7 +110,7 @@ export const enterByRequest = async (live: LiveJourney, asked: StartRequest, sto
   if (!entered) return enterByRequest(live, asked, stores);
   // A fold that forgets the run before this one may just have taken the reference away.
   if (may.occurrence > 1) await stores.profiles.addRun(customer, writeRun(act));
-  const run: Enrolment = { ...act, enteredAt: act.at, heard: {}, steps: {}, goals: {} };
+  const run = beginRun(act);
   await startRun(customer, run);
   return answer(run);
 };

@@ -1,4 +1,4 @@
-import { type Act, advance, afterAct, holds, nodeAt } from '#core/journey';
+import { type Act, armOf, beginRun, holds, nodeAt } from '#core/journey';
 import type { ProfileView } from '#core/profile';
 import type { EnrolmentStore } from '../aws/enrolment-store.ts';
 import type { JourneyStore } from '../aws/journey-store.ts';
@@ -23,8 +23,7 @@ const enter = async (act: Extract<Act, { do: 'enrol' }>, { customer }: Whose, { 
   const isOurs =
     run === undefined || (run.entry.messageId === act.entry.messageId && run.occurrence === act.occurrence);
   if (!isOurs) return;
-  const entered = run ?? afterAct(undefined, act);
-  if (entered !== undefined) await startRun(customer, entered);
+  await startRun(customer, run ?? beginRun(act));
 };
 
 const leave = async (act: Extract<Act, { do: 'exit' }>, { customer }: Whose, { enrolments }: Stage): Promise<void> => {
@@ -50,15 +49,10 @@ const hear = async (act: Extract<Act, { do: 'hear' }>, { customer, profile }: Wh
   if (run?.token === undefined || run.step !== act.step || run.heard[act.step] === undefined) return;
   const { plan } = await stage.journeys.version(act.journey, run.version);
   const condition = (source: string): boolean => holds(source, { profile, entry: run.entry, steps: run.steps });
-  const move = advance(plan, { heard: act.step, winner: run.heard[act.step] ?? act.winner }, condition);
-  if (move.do === 'end') {
-    await stage.enrolments.end(customer, act, { at: act.at, reason: move.reason });
-    await finish(run.token);
-    return;
-  }
-  const node = nodeAt(plan, act.step);
-  const next = node.kind === 'waitFor' ? node.arms[run.heard[act.step] ?? act.winner] : undefined;
-  if (next !== undefined) await goTo(run.token, nodeAt(plan, next).title);
+  const arm = armOf(plan, { step: act.step, winner: run.heard[act.step] ?? act.winner }, condition);
+  if ('step' in arm) return goTo(run.token, nodeAt(plan, arm.step).title);
+  await stage.enrolments.end(customer, act, { at: act.at, reason: arm.ends });
+  await finish(run.token);
 };
 
 const perform = async (act: Act, whose: Whose, stage: Stage): Promise<void> => {

@@ -77,8 +77,6 @@ const configured = ({ emailFrom, smsOrigination, pushApplication }: Outlet): rea
   ...(pushApplication === '' ? [] : ['push' as const]),
 ];
 
-const topicFor = ({ stored, node }: SendTask): string => topicOf(stored.journey, node);
-
 const sendId = ({ run, node }: SendTask): string => `${run.enrol}#${run.occurrence}#${node.id}`;
 
 /** End User Messaging takes five at most. */
@@ -93,26 +91,23 @@ const tagsOf = (task: SendTask, { stage }: Outlet): OutgoingMessage['tags'] => (
 /** Carriers and mailboxes need not try longer than this. */
 const smsTtlSeconds = 4 * 3600;
 
+/** What was rendered for whom, and where they can end it. */
+type Rendered = { readonly address: Address; readonly content: MessageContent; readonly unsubscribeAt: string };
+
 const outgoing = (
   task: SendTask,
-  address: Address,
-  content: MessageContent,
+  { address, content, unsubscribeAt }: Rendered,
   outlet: Outlet,
 ): OutgoingMessage | undefined => {
   const tags = tagsOf(task, outlet);
   if (address.channel === 'email' && content.channel === 'email') {
-    const url = unsubscribeUrl(
-      outlet.publicUrl,
-      { customer: task.customer, channel: 'email', topic: topicFor(task) },
-      outlet.key,
-    );
     const { emailFrom: from, configurationSet } = outlet;
     return {
       channel: 'email',
       to: address.to,
       from,
       content,
-      headers: unsubscribeHeaders(url),
+      headers: unsubscribeHeaders(unsubscribeAt),
       tags,
       configurationSet,
     };
@@ -159,18 +154,16 @@ const documentOf = ({ stored, node }: SendTask, channel: Channel): MessageDocume
 const render = (task: SendTask, address: Address, outlet: Outlet): OutgoingMessage | undefined => {
   const document = documentOf(task, address.channel);
   if (document === undefined) return undefined;
-  const topic = topicFor(task);
-  const data = messageData(task.profile, {
-    brand: outlet.brand,
-    entry: { ...task.run.entry },
-    unsubscribeUrl: unsubscribeUrl(
-      outlet.publicUrl,
-      { customer: task.customer, channel: address.channel, topic },
-      outlet.key,
-    ),
-  });
+  const { customer } = task;
+  const unsubscribeAt = unsubscribeUrl(
+    outlet.publicUrl,
+    { customer, channel: address.channel, topic: topicOf(task.stored.journey, task.node) },
+    outlet.key,
+  );
+  const entry = { ...task.run.entry };
+  const data = messageData(task.profile, { brand: outlet.brand, entry, unsubscribeUrl: unsubscribeAt });
   const rendered = renderMessage(document, data);
-  if (rendered.ok) return outgoing(task, address, rendered.content, outlet);
+  if (rendered.ok) return outgoing(task, { address, content: rendered.content, unsubscribeAt }, outlet);
   logger.warn('message not rendered', {
     message: task.node.send.message,
     reason: rendered.reason,

@@ -2,9 +2,10 @@ import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import {
   advance,
   afterLastStep,
-  type Enrolment,
-  completed,
+  armOf,
+  dueAt,
   durationMs,
+  type Enrolment,
   type Happening,
   type Holds,
   holds,
@@ -41,7 +42,7 @@ export type StepStores = {
   readonly clock: () => number;
 };
 
-type Heard = { readonly step: string; readonly winner: string; readonly next: string | undefined };
+type Heard = { readonly step: string; readonly winner: string };
 
 type Notes = Record<string, { [field: string]: string | number }>;
 
@@ -83,20 +84,14 @@ const heardAtTheEnd = ({ call, run, stored }: Walk): Heard | undefined => {
   const node = run.step === undefined ? undefined : stored.plan.nodes[run.step];
   const winner = node?.kind === 'waitFor' ? run.heard[node.id] : undefined;
   if (node?.kind !== 'waitFor' || winner === undefined) return undefined;
-  const next = node.arms[winner];
-  const hasTimedOut = call.step === (node.timeout ?? afterLastStep) && next !== node.timeout;
-  return hasTimedOut ? { step: node.id, winner, next } : undefined;
+  const hasTimedOut = call.step === (node.timeout ?? afterLastStep) && node.arms[winner] !== node.timeout;
+  return hasTimedOut ? { step: node.id, winner } : undefined;
 };
 
 const quietedTopics = async ({ seen, call }: Walk, { journeys }: StepStores): Promise<readonly string[]> => {
   const others = seen.enrolments.filter((each) => each.journey !== call.journey && isOpen(each));
   const found = await Promise.all(others.map((each) => journeys.version(each.journey, each.version)));
   return found.flatMap(({ journey }) => journey.quiets);
-};
-
-const dueAt = ({ run, now }: Walk, step: string): number => {
-  const due = run.steps[step]?.['dueAt'];
-  return typeof due === 'number' ? due : now;
 };
 
 const look = async (walk: Walk, { runs }: StepStores): Promise<boolean> => {
@@ -117,7 +112,7 @@ const send = async (walk: Walk, move: Extract<Move, { do: 'send' }>, stores: Ste
       profile: viewProfile(seen.profile),
       gate: seen.gate,
       quieted: await quietedTopics(walk, stores),
-      dueAt: dueAt(walk, move.node.id),
+      dueAt: dueAt(run, move.node.id, now),
       now,
       owner: call.token.slice(-24),
     },
@@ -161,7 +156,7 @@ const comeBackLater = async (
   leastMs: number,
   stores: StepStores,
 ): Promise<Happening | undefined> => {
-  const due = dueAt(walk, node.id);
+  const due = dueAt(walk.run, node.id, walk.now);
   const tries = Number(walk.run.steps[node.id]?.['throttled'] ?? 0) + 1;
   const minutes = patience[Math.min(tries, patience.length) - 1] ?? 60;
   const until = walk.now + Math.max(leastMs, minutes * minuteMs);
@@ -190,7 +185,7 @@ const afterSend = async (
   walk.writes.push(...sent.write);
   if ('throttledForMs' in sent) return comeBackLater(walk, move, sent.throttledForMs, stores);
   if ('holdUntil' in sent) {
-    walk.notes[id] = { status: 'held', dueAt: dueAt(walk, id) };
+    walk.notes[id] = { status: 'held', dueAt: dueAt(walk.run, id, walk.now) };
     return hold(walk, sent.holdUntil, stores);
   }
   const { outcome, channel } = sent;
@@ -201,10 +196,10 @@ const afterSend = async (
 };
 
 /** What was awaited came before the wait began, or with its end: on to its arm, a state of its own, or to the end. */
-const goOnAsHeard = async (walk: Walk, { step, winner, next }: Heard, stores: StepStores): Promise<undefined> => {
-  const move = advance(walk.stored.plan, { heard: step, winner }, conditionOf(walk));
-  if (move.do === 'end' || next === undefined) return end(walk, move.do === 'end' ? move.reason : completed, stores);
-  await goTo(walk.call.token, nodeAt(walk.stored.plan, next).title);
+const goOnAsHeard = async (walk: Walk, heard: Heard, stores: StepStores): Promise<undefined> => {
+  const arm = armOf(walk.stored.plan, heard, conditionOf(walk));
+  if ('ends' in arm) return end(walk, arm.ends, stores);
+  await goTo(walk.call.token, nodeAt(walk.stored.plan, arm.step).title);
   return undefined;
 };
 
@@ -225,8 +220,8 @@ const afterWait = async (
   if ((await leave(walk, { wait }, stores)) === 'done') return undefined;
   if (!(await look(walk, stores))) return end(walk, walk.run.exitReason ?? 'exited', stores);
   const winner = walk.run.heard[node.id];
-  if (winner === undefined || node.kind !== 'waitFor') throw new Error('The wait could not be registered.');
-  return goOnAsHeard(walk, { step: node.id, winner, next: node.arms[winner] }, stores);
+  if (winner === undefined) throw new Error('The wait could not be registered.');
+  return goOnAsHeard(walk, { step: node.id, winner }, stores);
 };
 
 /** From one step to the next wait, end, hold or other state; the last thing done is always the word to the state machine. */

@@ -132,8 +132,7 @@ const decide = async (change: Change, customer: string, walk: Walk, stores: Fold
       const run = afterAct(walk.runs.get(act.enrol), act);
       if (run !== undefined) walk.runs.set(act.enrol, run);
       if (act.do === 'enrol') walk.known.add(writeRun(act));
-      if (act.do === 'forget')
-        walk.known.delete(writeRun(run ?? { journey: act.journey, version: 0, enrol: act.enrol }));
+      if (act.do === 'forget' && run !== undefined) walk.known.delete(writeRun(run));
     }
   };
   for (const { run, published } of concerned) {
@@ -182,10 +181,12 @@ const mostOwed = 100_000;
 
 /** Folds rows until what is owed would grow too large for one item. Returns how many it folded. */
 const foldRows = async ({ customer, rows }: Fold, walk: Walk, stores: FoldStores): Promise<number> => {
+  let before = viewProfile(walk.profile);
   for (const [index, { signal, receivedAt: now }] of rows.entries()) {
-    const after = foldSignal(walk.profile, signal);
-    const change: Change = { signal, before: viewProfile(walk.profile), after: viewProfile(after), now };
-    walk.profile = after;
+    walk.profile = foldSignal(walk.profile, signal);
+    const after = viewProfile(walk.profile);
+    const change: Change = { signal, before, after, now };
+    before = after;
     walk.toCome.delete(signal.messageId);
     await decide(change, customer, walk, stores);
     const suppression = suppressionOf(signal);

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, watch } from 'node:fs';
 import path from 'node:path';
 import { styleText } from 'node:util';
 import type { Ground } from '../local/ground.ts';
+import { publishJourney } from './publish-journey.ts';
 
 type Say = (line: string) => void;
 
@@ -15,50 +16,13 @@ const compile = (folder: string): Promise<string | undefined> =>
     child.on('close', (code) => resolve(code === 0 ? undefined : mistakes.trim()));
   });
 
-/** The compiled machine with the stack's own values filled in, as CloudFormation would. */
-const definitionFor = (file: string, substitutions: Readonly<Record<string, unknown>>): string =>
-  readFileSync(file, 'utf8').replaceAll(/\$\{(\w+)\}/g, (whole, name: string) => String(substitutions[name] ?? whole));
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null;
-
-/** Updates the state machine and publishes the document, with the calls a deployment makes. */
-const republish = async (ground: Ground, folder: string, name: string): Promise<string> => {
-  const machine = ground.stack
-    .all('AWS::StepFunctions::StateMachine')
-    .find(({ properties }) => String(properties['StateMachineName']).endsWith(`-${name}`));
-  const publisher = ground.stack
-    .all('AWS::Lambda::Function')
-    .find(({ properties }) => String(properties['FunctionName']).endsWith('-publish-journey'));
-  if (machine === undefined || publisher === undefined)
-    return `${name} is new to the stack: end this with Ctrl-C and npm start again.`;
-  const substitutions = machine.properties['DefinitionSubstitutions'];
-  const updated = await ground.call('states', 'UpdateStateMachine', {
-    stateMachineArn: machine.arn,
-    definition: definitionFor(
-      path.join(folder, name, 'journey.asl.json'),
-      isRecord(substitutions) ? substitutions : {},
-    ),
-    publish: true,
+const republish = (ground: Ground, folder: string, name: string): Promise<string> =>
+  publishJourney(ground, {
+    name,
+    machine: name,
+    definition: readFileSync(path.join(folder, name, 'journey.asl.json'), 'utf8'),
+    document: readFileSync(path.join(folder, name, 'journey.json'), 'utf8'),
   });
-  const answered = new Promise<string>((resolve) => ground.awaitAnswer(name, resolve));
-  await ground.call('lambda', 'Invoke', {
-    FunctionName: publisher.ref,
-    Payload: {
-      RequestType: 'Update',
-      ResponseURL: `${ground.awsUrl}/_local/answers/${name}`,
-      StackId: 'local',
-      RequestId: name,
-      LogicalResourceId: name,
-      ResourceProperties: {
-        Name: name,
-        Document: readFileSync(path.join(folder, name, 'journey.json'), 'utf8'),
-        Machine: String(updated['stateMachineVersionArn']),
-      },
-    },
-  });
-  return `${name}: ${await answered}`;
-};
 
 const isJourney = (folder: string, name: string): boolean => existsSync(path.join(folder, name, 'journey.yaml'));
 
@@ -79,7 +43,7 @@ export const republishOnSave = (ground: Ground, folder: string, say: Say): void 
     touched.clear();
     const mistakes = await compile(folder);
     if (mistakes !== undefined) return say(mistakes.replaceAll('\n', '\n  '));
-    for (const name of names) say(`${styleText('green', '↻')} ${await republish(ground, folder, name)}`);
+    for (const name of names) say(`${styleText('green', '↻')} ${name}: ${await republish(ground, folder, name)}`);
   };
   watch(folder, { recursive: true }, (_, file) => {
     const names = journeysOf(folder, file ?? '');

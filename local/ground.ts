@@ -10,7 +10,7 @@ import { startEngine } from './dynamodb/engine/start-engine.ts';
 import { createEvents } from './events/create-events.ts';
 import { createScheduler } from './events/schedule/create-scheduler.ts';
 import { compilePattern } from './events/pattern/compile-pattern.ts';
-import { freePort } from './free-port.ts';
+import { freePort } from './listen.ts';
 import { openFront } from './front/open-front.ts';
 import { requestHandler } from './front/request-handler.ts';
 import { makeRouter } from './front/router.ts';

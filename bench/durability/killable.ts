@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '../../local/free-port.ts';
+import { freePort } from '../../local/listen.ts';
 import { processTree } from '../cpu.ts';
 
 const root = path.join(import.meta.dirname, '../..');
@@ -15,7 +15,7 @@ export type Blow = 'ground' | 'everything';
  * `healthy` does, and resolves with the milliseconds since the process began; it throws what the process said when that ends.
  */
 export const launch = async (data: string) => {
-  const [awsPort, httpPort] = [await freePort(0), await freePort(0)];
+  const [awsPort, httpPort] = [await freePort(), await freePort()];
   const ports = ['--aws-port', String(awsPort), '--http-port', String(httpPort)];
   const began = performance.now();
   const child = spawn(process.execPath, ['demo/start.ts', '--no-demo', '--data', data, ...ports], {

@@ -1,7 +1,8 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { answerer, type AnswerParts } from './answer.ts';
 import { controlRoutes, type ControlHandler } from './control-routes.ts';
 import { crossOrigin, isLocal, noContent, notLocal } from './local-only.ts';
+import { listen } from '../listen.ts';
 import type { WireRequest, WireResponse } from './protocol/wire.ts';
 
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
@@ -38,7 +39,7 @@ export async function openFront({ port, ...parts }: AnswerParts & { readonly por
       () => outgoing.destroy(),
     );
   });
-  const taken = await listen(server, port);
+  const taken = await listen(server, port, '--aws-port');
   return {
     port: taken,
     url: `http://127.0.0.1:${taken}`,
@@ -87,17 +88,3 @@ function write(outgoing: ServerResponse, ...[{ status, headers, body }, now]: re
   outgoing.writeHead(status, { date, ...length, ...headers });
   outgoing.end(bare ? undefined : body);
 }
-
-const listen = (server: Server, port: number): Promise<number> =>
-  new Promise((resolve, reject) => {
-    server.once('error', (error) => {
-      const isTaken = 'code' in error && error.code === 'EADDRINUSE';
-      reject(
-        isTaken ? new Error(`Port ${port} is in use. Stop what uses it, or choose another with --aws-port.`) : error,
-      );
-    });
-    server.listen(port, '127.0.0.1', () => {
-      const address = server.address();
-      resolve(typeof address === 'object' && address ? address.port : port);
-    });
-  });

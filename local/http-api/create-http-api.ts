@@ -5,7 +5,8 @@ import { AwsError, type Json, type JsonObject, type World } from '../world.ts';
 import { apiRoutes, type FoundRoute } from './api-routes.ts';
 import { authorize } from './authorize.ts';
 import { preflight, withCors } from './cors.ts';
-import { httpServer, listen } from './http-server.ts';
+import { listen } from '../listen.ts';
+import { httpServer } from './http-server.ts';
 import { type HttpRequest, lambdaEvent } from './lambda-event.ts';
 import { type HttpResponse, jsonResponse, message, responseOf } from './lambda-response.ts';
 import { createStaticFiles } from './static-files.ts';
@@ -62,7 +63,7 @@ export const createHttpApi = (world: World, options: HttpApiOptions): HttpApi =>
   const server = httpServer(answer, world.note);
   route('GET', '/_local/token', async ({ query }) => issuer.token(query['role'] ?? ''));
   return {
-    listen: (port) => listen(server, port),
+    listen: (port) => listen(server, port, '--http-port'),
     route,
     mount: files.mount,
     token: issuer.token,

@@ -28,21 +28,6 @@ const TOO_LARGE: HttpResponse = {
   headers: { 'content-type': 'application/json', connection: 'close' },
 };
 
-/** Listens on 127.0.0.1 and gives the port; says which flag to use when it is taken. */
-export const listen = (server: Server, port: number): Promise<number> =>
-  new Promise((resolve, reject) => {
-    server.once('error', (error) => {
-      const isTaken = 'code' in error && error.code === 'EADDRINUSE';
-      reject(
-        isTaken ? new Error(`Port ${port} is in use. Stop what uses it, or choose another with --http-port.`) : error,
-      );
-    });
-    server.listen(port, '127.0.0.1', () => {
-      const address = server.address();
-      resolve(typeof address === 'object' && address !== null ? address.port : port);
-    });
-  });
-
 const read = async (incoming: IncomingMessage): Promise<HttpRequest | undefined> => {
   const chunks: Buffer[] = [];
   let length = 0;

@@ -6,6 +6,7 @@ import { flow, passTime, type River, type World } from '#core/flow';
 import { channelNeeds, checkJourney, JourneyDocument, planJourney, PublishedDocument } from '#core/journey';
 import { emptyProfile } from '#core/profile';
 import { parseEvent, type Signal } from '#core/signal';
+import { publishJourney } from '../../demo/publish-journey.ts';
 import { assemblyFor } from '../../demo/synthesize.ts';
 import { type Ground, startGround } from '../../local/ground.ts';
 import { readFileSync } from 'node:fs';
@@ -138,33 +139,12 @@ const put = (details: readonly Record<string, unknown>[]) =>
     ),
   );
 
-const substitute = (text: string, values: Record<string, unknown>): string =>
-  text.replaceAll(/\$\{(\w+)\}/g, (_, key: string) => String(values[key]));
-
 const publish = async (journey: JourneyDocument): Promise<void> => {
-  const [machine] = ground.stack.all('AWS::StepFunctions::StateMachine');
-  const { stateMachineVersionArn } = await ground.call('states', 'UpdateStateMachine', {
-    stateMachineArn: machine!.arn,
-    definition: substitute(
-      JSON.stringify(compileJourney(journey)),
-      machine!.properties['DefinitionSubstitutions'] as Record<string, unknown>,
-    ),
-    publish: true,
-  });
-  const answered = new Promise<string>((resolve) => ground.awaitAnswer(journey.name, resolve));
-  await ground.call('lambda', 'Invoke', {
-    FunctionName: 'segue-local-publish-journey',
-    Payload: {
-      RequestType: 'Update',
-      ResponseURL: `${ground.awsUrl}/_local/answers/${journey.name}`,
-      ResourceProperties: {
-        Name: journey.name,
-        Document: JSON.stringify({ journey, topics, messages, needs: channelNeeds(journey) }),
-        Machine: stateMachineVersionArn!,
-      },
-    },
-  });
-  expect(await answered).toBe('live, version 1');
+  const document = JSON.stringify({ journey, topics, messages, needs: channelNeeds(journey) });
+  const definition = JSON.stringify(compileJourney(journey));
+  expect(await publishJourney(ground, { name: journey.name, machine: 'cart-abandonment', definition, document })).toBe(
+    'live, version 1',
+  );
 };
 
 type Outgoing = { id: string; channel: string; at: string; tags: Record<string, string> };

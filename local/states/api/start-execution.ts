@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { AwsError, type Json, type JsonObject } from '../../world.ts';
 import { checkName, executionArn, readMachineArn } from '../arns.ts';
 import { parseJson } from '../json.ts';
-import type { Execution } from '../executions/execution.ts';
+import { type Execution, UNBEGUN } from '../executions/execution.ts';
 import type { Launch } from '../executions/launch.ts';
 import { steadyUuid } from '../executions/steady-uuid.ts';
 import { MAX_BYTES } from '../run/perform/values.ts';
@@ -45,11 +45,7 @@ export function startExecution(parts: Parts): Launch {
       role: machines.revision(revision).role,
       input,
       startedAt: now,
-      status: 'RUNNING',
-      redriveCount: 0,
-      events: 0,
-      bursts: 0,
-      frames: {},
+      ...UNBEGUN,
       ...(version === undefined ? {} : { version: versionArn(machine, version) }),
       ...(by === undefined ? {} : { startedBy: by }),
       ...(timeoutSeconds === undefined ? {} : { deadline: now + timeoutSeconds * 1_000 }),

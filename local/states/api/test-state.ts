@@ -3,7 +3,7 @@ import { AwsError, type Json, type JsonObject, type Service } from '../../world.
 import { readState } from '../asl/read-definition.ts';
 import type { State } from '../asl/program.ts';
 import type { Execution, Frame, Outcome } from '../executions/execution.ts';
-import { ROOT } from '../executions/execution.ts';
+import { ROOT, UNBEGUN } from '../executions/execution.ts';
 import { isObject, parseJson } from '../json.ts';
 import type { Failure } from '../state-failure.ts';
 import { tryState, type Tried } from '../run/try-state.ts';
@@ -102,10 +102,7 @@ function pretended(
     role: asked.roleArn ?? '',
     input,
     startedAt: now,
-    status: 'RUNNING',
-    redriveCount: 0,
-    events: 0,
-    bursts: 0,
+    ...UNBEGUN,
     frames: { [ROOT]: frame },
   };
   return { execution, frame };

@@ -123,6 +123,14 @@ export const EXECUTION = kept.transform(whole);
 type Kept = Readonly<z.infer<typeof kept>>;
 export type Frame = Readonly<z.infer<typeof keptFrame>> & { readonly input: Json };
 export type Execution = Omit<Kept, 'frames'> & { readonly frames: Readonly<Record<string, Frame>> };
+/** What every execution is before it has done anything. */
+export const UNBEGUN = {
+  status: 'RUNNING',
+  redriveCount: 0,
+  events: 0,
+  bursts: 0,
+  frames: {},
+} as const satisfies Partial<Execution>;
 export type Phase = Readonly<z.infer<typeof phase>>;
 export type Join = Readonly<z.infer<typeof join>>;
 export type Outcome = Readonly<z.infer<typeof outcome>>;

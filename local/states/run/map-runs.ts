@@ -1,6 +1,6 @@
 import type { Json, World } from '../../world.ts';
 import type { State } from '../asl/program.ts';
-import type { Execution, Frame, Outcome, Place } from '../executions/execution.ts';
+import { type Execution, type Frame, type Outcome, type Place, UNBEGUN } from '../executions/execution.ts';
 import type { Executions } from '../executions/executions.ts';
 import type { MapRunRecords } from '../map-runs/map-run-records.ts';
 import { childOf, type MapRun, type MapRunPlan } from '../map-runs/map-run.ts';
@@ -77,11 +77,7 @@ export function createMapRuns(parts: MapRunParts): MapRuns {
       role: executions.get(run.execution)?.role ?? '',
       input: inputs[index] ?? null,
       startedAt: now,
-      status: 'RUNNING',
-      redriveCount: 0,
-      events: 0,
-      bursts: 0,
-      frames: {},
+      ...UNBEGUN,
       mapRun: { arn, index },
       ...(express ? { deadline: now + EXPRESS_MS } : {}),
     };

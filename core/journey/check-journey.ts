@@ -1,5 +1,5 @@
 import { conditionProblems, READABLE } from './check/condition-problems.ts';
-import { fieldOf, isWritten, listAt, type Problem, type Surroundings, textAt } from './check/problem.ts';
+import { fieldOf, isWritten, listAt, type Problem, type Surroundings, textAt, wordsOf } from './check/problem.ts';
 import { schemaProblems } from './check/schema-problems.ts';
 import { stepProblems, topicProblems } from './check/step-problems.ts';
 import { JourneyDocument } from './journey.ts';
@@ -45,7 +45,7 @@ export const checkJourney = (raw: unknown, around: Surroundings): Checked => {
     const is = raw === null || raw === undefined || raw === '' ? 'The file is empty' : 'This is no journey';
     return { problems: [{ path: [], message: `${is}: a journey begins with \`name:\`.` }] };
   }
-  const parsed = JourneyDocument.safeParse(raw);
+  const parsed = JourneyDocument.safeParse(raw, { error: wordsOf });
   const malformed = parsed.success ? [] : schemaProblems(parsed.error, raw);
   const meant = meaningProblems(raw, around).filter((problem) => !malformed.some((other) => isAt(problem, other)));
   return parsed.success && meant.length === 0 ? { journey: parsed.data } : { problems: [...malformed, ...meant] };

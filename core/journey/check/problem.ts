@@ -1,5 +1,6 @@
 import { closestWord } from '#core/expression';
 import type { Channel } from '#core/profile';
+import type * as z from 'zod';
 
 /** What is wrong with a journey, where (path in the document), and what to write instead. */
 export type Problem = { readonly path: readonly (string | number)[]; readonly message: string };
@@ -46,3 +47,11 @@ export const entriesAt = (value: unknown, key: PropertyKey): readonly (readonly 
   const field = fieldOf(value, key);
   return isWritten(field) ? Object.entries(field) : [];
 };
+
+/** A value as its author wrote it. An object is not asked for its own words: a document may overwrite `toString`. */
+export const written = (value: unknown): string =>
+  typeof value === 'object' && value !== null ? (Array.isArray(value) ? 'a list' : 'an object') : String(value);
+
+/** A wrong type in words that call no method of what was written, as zod's own would. */
+export const wordsOf = (issue: z.core.$ZodRawIssue): string | undefined =>
+  issue.code === 'invalid_type' ? `this should be ${issue.expected}, not ${written(issue.input)}` : undefined;

@@ -1,7 +1,7 @@
 import { closestWord } from '#core/expression';
 import * as z from 'zod';
 import { JourneyDocument } from '../journey.ts';
-import { didYouMean, fieldOf, isWritten, type Problem, sentence } from './problem.ts';
+import { didYouMean, fieldOf, isWritten, type Problem, sentence, written } from './problem.ts';
 import { keysAt, kindsOf, optionMeant, schemaAt } from './schema-at.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -48,8 +48,8 @@ const messagesOf = (issue: Issue, raw: unknown): readonly string[] => {
     case 'invalid_union':
       return [noneOfUnion(issue, raw)];
     case 'invalid_value': {
-      const written = String(at(raw, issue.path));
-      return [`\`${written}\` is not possible here.${didYouMean(written, issue.values.map(String))}`];
+      const value = written(at(raw, issue.path));
+      return [`\`${value}\` is not possible here.${didYouMean(value, issue.values.map(String))}`];
     }
     case 'invalid_key':
       return issue.issues.map(({ message }) => sentence(message));

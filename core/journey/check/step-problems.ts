@@ -13,6 +13,7 @@ import {
   type Surroundings,
   textAt,
   type Written,
+  wordsOf,
 } from './problem.ts';
 
 type Visit = (step: Written, path: Path, isLast: boolean) => void;
@@ -98,7 +99,7 @@ const waitForProblems = (step: Written, path: Path, sends: ReadonlySet<string>):
 
 /** What a branch may read. Only of sends anything is noted; which there are is known once all steps are well written. */
 const readableInBranch = (steps: unknown): Readable => {
-  const written = Steps.safeParse(steps);
+  const written = Steps.safeParse(steps, { error: wordsOf });
   if (!written.success) return READABLE['branch.when'];
   const nodes = Object.values(planJourney({ steps: written.data }).nodes);
   const sends = nodes.filter(({ kind }) => kind === 'send').map(({ id }) => [id, 'any'] as const);

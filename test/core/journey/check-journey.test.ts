@@ -247,6 +247,12 @@ test('words of JavaScript are ordinary mistakes', () => {
   ).toHaveLength(1);
 });
 
+test('an object that overwrites its own methods is told as any other', () => {
+  const hostile: unknown = JSON.parse('{"constructor":{"name":{"toString":1,"valueOf":1}},"toString":1}');
+  expect(mistakes({ ...good, steps: hostile })).toEqual(['steps: This should be array, not an object.']);
+  expect(mistakes({ ...good, whileOpen: hostile })?.[0]).toMatch(/^whileOpen: `an object` is not possible here/);
+});
+
 test('whatever is written, the checker answers and never breaks', () => {
   const scramble = fc.letrec((tie) => ({
     value: fc.oneof(
@@ -276,6 +282,7 @@ test('whatever is written, the checker answers and never breaks', () => {
           'zone',
           'timeout',
           'constructor',
+          'toString',
         ),
         tie('value'),
         { maxKeys: 5 },
@@ -285,7 +292,7 @@ test('whatever is written, the checker answers and never breaks', () => {
   fc.assert(
     fc.property(
       scramble.value,
-      fc.constantFrom('steps', 'triggers', 'exit', 'goals', 'window', 'name', 'topic'),
+      fc.constantFrom('steps', 'triggers', 'exit', 'goals', 'window', 'name', 'topic', 'whileOpen', 'goals'),
       (value, field) => {
         const { problems } = checkJourney({ ...good, [field]: value }, around);
         for (const { message } of problems ?? []) expect(message).toMatch(/\S/);

@@ -15,15 +15,34 @@ export type CompiledExpression =
 /** Items looked at in one evaluation; the longest list a profile holds is far below. */
 const MAX_WORK = 200_000;
 
-const outcome = (evaluate: () => Value): Evaluation => {
+/** An expression that met data it has no meaning for: told to whoever counts such things, and no match. */
+export type MismatchListener = (mismatch: { readonly source: string; readonly code: string }) => void;
+
+const listeners = new Set<MismatchListener>();
+
+/**
+ * Tells a listener of every mismatch from now on, in this process; what expressions give does not depend on it.
+ * @returns what ends it.
+ */
+export const onMismatch = (listener: MismatchListener): (() => void) => {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
+};
+
+const mismatch = (source: string, code: string): Evaluation => {
+  for (const listener of listeners) listener({ source, code });
+  return { mismatch: code };
+};
+
+const outcome = (source: string, evaluate: () => Value): Evaluation => {
   try {
     const value = evaluate();
     // A copy, since a sequence carries a mark that is nobody else's business.
     return { value: isList(value) ? [...value] : value };
   } catch (thrown) {
-    if (thrown instanceof Mismatch) return { mismatch: thrown.code };
+    if (thrown instanceof Mismatch) return mismatch(source, thrown.code);
     // Data too deep to be written as text exhausts the stack of JSON.stringify.
-    if (thrown instanceof RangeError) return { mismatch: 'D1011' };
+    if (thrown instanceof RangeError) return mismatch(source, 'D1011');
     throw thrown;
   }
 };
@@ -38,7 +57,7 @@ export const compileExpression = (source: string, roots?: readonly string[]): Co
     const evaluate = compile(readExpression(source, roots));
     return {
       ok: true,
-      evaluate: (bindings) => outcome(() => evaluate(bindings, { root: bindings, left: MAX_WORK })),
+      evaluate: (bindings) => outcome(source, () => evaluate(bindings, { root: bindings, left: MAX_WORK })),
     };
   } catch (thrown) {
     if (!(thrown instanceof Refused)) throw thrown;

@@ -37,9 +37,27 @@ const parse = (source: string): unknown => {
   }
 };
 
+const read = (source: string, roots: readonly string[]): Syntax | Refused => {
+  if (source.length > MAX_LENGTH)
+    return new Refused(MAX_LENGTH, 'longer than 4,000 characters', 'make it two conditions');
+  try {
+    return checkSyntax(parse(source), { depth: 0, after: 0, isInside: false, roots });
+  } catch (thrown) {
+    if (thrown instanceof Refused) return thrown;
+    throw thrown;
+  }
+};
+
+/** What was read lately: a checker asks for the same expression several times, and parsing is what takes time. */
+const lately = new Map<string, Syntax | Refused>();
+const MOST_KEPT = 500;
+
 /** @throws Refused with position, reason and hint for everything outside the portable subset. */
 export const readExpression = (source: string, roots: readonly string[] = EXPRESSION_ROOTS): Syntax => {
-  if (source.length > MAX_LENGTH)
-    throw new Refused(MAX_LENGTH, 'longer than 4,000 characters', 'make it two conditions');
-  return checkSyntax(parse(source), { depth: 0, after: 0, isInside: false, roots });
+  const key = `${roots.join(' ')}\n${source}`;
+  const found = lately.get(key) ?? read(source, roots);
+  if (lately.size >= MOST_KEPT) lately.clear();
+  lately.set(key, found);
+  if (found instanceof Refused) throw found;
+  return found;
 };

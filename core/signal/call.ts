@@ -9,6 +9,9 @@ export const CALL_TYPES = ['track', 'identify', 'page', 'screen', 'group', 'alia
 /** What programs send when they have no id. Believed, it would make one customer of thousands. */
 const NOBODY: readonly string[] = ['', 'null', 'undefined', 'nan', 'none', 'true', 'false', '[object object]'];
 
+/** Control characters, and what stands in for bytes that were no UTF-8: no name or id has them, and headers end at them. */
+const BROKEN = /[\p{Cc}\uFFFD]/u;
+
 /** @param max bytes of JSON between the quotes: the profile keeps many of these. */
 const text = (max: number) =>
   z
@@ -16,7 +19,8 @@ const text = (max: number) =>
     .trim()
     .min(1, { error: 'is empty' })
     .refine((value) => fitsIn(max + 2, value), { error: `is longer than ${max} bytes` })
-    .refine((value) => value.isWellFormed(), { error: 'contains half a character (a lone surrogate)' });
+    .refine((value) => value.isWellFormed(), { error: 'contains half a character (a lone surrogate)' })
+    .refine((value) => !BROKEN.test(value), { error: 'contains a line break, a control character or broken UTF-8' });
 
 const Identity = z
   .union([z.string(), z.int()], { error: 'must be a string or a whole number below 2^53' })
@@ -59,6 +63,8 @@ export const Call = z.object({
   messageId: MessageId,
   /** Milliseconds since 1970. */
   timestamp: Timestamp,
+  /** When the producer sent it, by the clock `timestamp` comes from; absent where the timestamp is corrected already. */
+  sentAt: Timestamp,
   userId: Identity,
   anonymousId: Identity,
   properties: Fields,

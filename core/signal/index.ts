@@ -1,7 +1,13 @@
+export { contactSignal } from './arrivals/connect-contact.ts';
+export { inboundSms } from './arrivals/inbound-sms.ts';
 export { contentHash } from './content-hash.ts';
 export { isCustomer } from './customer.ts';
 export { findFlaw, fitsIn, isForbidden, isObject, MAX_SIGNAL_BYTES, own } from './json.ts';
+export { compileMapping } from './mapping/compile-mapping.ts';
+export { mappingReader, type Mappings } from './mapping/read-mapped.ts';
 export { parseEvent } from './parse-event.ts';
+export { MAX_REQUEST_BYTES, readCalls } from './segment/read-calls.ts';
+export type { CallEvent, ReadCall } from './segment/read-calls.ts';
 export { refuse } from './signal.ts';
 export type { Json, JsonObject, Parsed, Refusal, RefusalReason, Signal, Subject } from './signal.ts';
 export { parseTimestamp } from './timestamp.ts';

@@ -33,6 +33,9 @@ const tooLarge = (detail: JsonObject): Refusal | undefined => {
 };
 
 const findDeepFlaw = (value: Json, path: string, depth: number): Refusal | undefined => {
+  // JSON allows 1e999, which becomes Infinity here and null wherever it is written next.
+  if (typeof value === 'number' && !Number.isFinite(value))
+    return { reason: 'bad-field', path, message: `${path} is a number too large for any program to hold.` };
   if (typeof value !== 'object' || value === null) return undefined;
   if (depth > MAX_DEPTH)
     return { reason: 'too-deep', path, message: `Objects and lists are nested more than ${MAX_DEPTH} deep.` };

@@ -81,6 +81,7 @@ const draft = (detail: JsonObject, named: Draft['fields']): Draft => {
       ...named,
       messageId: own(detail, 'messageId'),
       timestamp: own(detail, 'timestamp') ?? own(detail, 'originalTimestamp'),
+      sentAt: isCorrected(detail) ? undefined : own(detail, 'sentAt'),
       userId: own(detail, 'userId') ?? own(detail, 'user_id'),
       anonymousId: own(detail, 'anonymousId') ?? own(detail, 'anonymous_id'),
       traits: own(detail, 'traits') ?? (isObject(context) ? own(context, 'traits') : undefined),
@@ -89,6 +90,11 @@ const draft = (detail: JsonObject, named: Draft['fields']): Draft => {
     spelling: {},
   };
 };
+
+/** Whoever received the call before us, Segment or our own HTTP API, has put its clock right and says so. */
+const isCorrected = (detail: JsonObject): boolean =>
+  Object.hasOwn(detail, 'receivedAt') ||
+  (Object.hasOwn(detail, 'timestamp') && Object.hasOwn(detail, 'originalTimestamp'));
 
 /** @see https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md */
 const cloudEvent = (detail: JsonObject): Draft | Refusal => {

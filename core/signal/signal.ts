@@ -42,7 +42,11 @@ export type RefusalReason =
   | 'too-deep'
   | 'bad-timestamp'
   | 'forbidden-key'
-  | 'bad-field';
+  | 'bad-field'
+  /** Segue caused it, and something it caused, and so on: it goes in circles. */
+  | 'too-many-hops'
+  /** Its mapping is gone, failed, or makes nothing of it. */
+  | 'not-mapped';
 
 export type Parsed =
   | { readonly signal: Signal; readonly refusal?: never }

@@ -5,12 +5,14 @@ import { type LogRow, logStore } from '../aws/dynamo-log-store.ts';
 import { count, logger, observed } from '../aws/observed.ts';
 import { refusedQueue } from '../aws/sqs-refused-queue.ts';
 import { IngestSignalEnv } from './ingest-signal.env.ts';
-import { readBody } from './read-body.ts';
+import { deployedMappings } from './deployed-mappings.ts';
+import { bodyReader } from './read-body.ts';
 
 const env = IngestSignalEnv.parse(process.env);
 const ids = customerIds(env.KEY_SECRET_ARN);
 const log = logStore(env.LOG_TABLE);
 const refused = refusedQueue(env.REFUSED_QUEUE_URL);
+const readBody = bodyReader(deployedMappings());
 
 type Accepted = { readonly record: SQSRecord; readonly signal: Signal };
 type Refused = { readonly record: SQSRecord; readonly refusal: Refusal };
@@ -21,12 +23,15 @@ export const handler = observed('signal', async ({ Records }: SQSEvent): Promise
   const accepted: Accepted[] = [];
   const declined: Refused[] = [];
   for (const record of Records) {
-    const { signal, refusal } = readBody(record.body, now);
-    if (signal) accepted.push({ record, signal });
-    else declined.push({ record, refusal });
+    const parsed = await readBody(record.body, now);
+    if (parsed.length === 0) count('SignalSkipped');
+    for (const { signal } of parsed) if (signal) accepted.push({ record, signal });
+    // A message is parked once, as it came, whatever else was in it: its good signals are the same again when it is redriven.
+    const refusal = parsed.find(({ refusal }) => refusal)?.refusal;
+    if (refusal) declined.push({ record, refusal });
   }
-  const failed = [...(await store(accepted, now)), ...(await park(declined))];
-  return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
+  const failed = new Set([...(await store(accepted, now)), ...(await park(declined))]);
+  return { batchItemFailures: [...failed].map(({ messageId }) => ({ itemIdentifier: messageId })) };
 });
 
 /** A signal that is in the batch twice is stored once: DynamoDB refuses a call that names a row twice. */

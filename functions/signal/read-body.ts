@@ -1,11 +1,23 @@
 import { feedbackSignal } from '#core/feedback';
-import { parseEvent, refuse, type Parsed } from '#core/signal';
+import { contactSignal, inboundSms, mappingReader, type Mappings, parseEvent, type Parsed, refuse } from '#core/signal';
 
-/** Reads a queue message's body: an EventBridge event, ours, a provider's or a producer's. */
-export const readBody = (body: string, now: number): Parsed => {
-  const envelope = parseJson(body);
-  if (envelope === undefined) return refuse('not-json', '$', 'The message is not JSON.');
-  return feedbackSignal(envelope.json, now) ?? parseEvent(envelope.json, now);
+/**
+ * Reads a queue message's body: an EventBridge event, ours, a provider's or a producer's; one that a mapping's rule sent; or a
+ * text message a topic brought. One message may be several signals, or none where a mapping says so.
+ */
+export const bodyReader = (mappings: Mappings) => {
+  const readMapped = mappingReader(mappings);
+  return async (text: string, now: number): Promise<readonly Parsed[]> => {
+    const body = parseJson(text);
+    if (body === undefined) return [refuse('not-json', '$', 'The message is not JSON.')];
+    const mapped = await readMapped(body.json, now);
+    if (mapped) return mapped;
+    for (const read of [inboundSms, feedbackSignal, contactSignal]) {
+      const parsed = read(body.json, now);
+      if (parsed) return [parsed];
+    }
+    return [parseEvent(body.json, now)];
+  };
 };
 
 const parseJson = (text: string): { readonly json: unknown } | undefined => {

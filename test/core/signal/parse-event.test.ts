@@ -167,6 +167,16 @@ describe('whom a signal is about', () => {
     expect(accepted({ ...change, userId: 'u1' }).subject).toEqual({ user: 'u1' });
   });
 
+  test('our journeys may, whatever they say, and tasks for their answers', () => {
+    const customer = 'abcdefghijklmnopqrstuvwxyz';
+    const said = (event: string, source: string) =>
+      parseEvent(envelope({ event, context: { customer } }, { source }), now);
+    expect(said('Cart Reviewed', 'segue.journey').signal?.subject).toEqual({ customer });
+    expect(said('Task Answered', 'segue.tasks').signal?.subject).toEqual({ customer });
+    expect(said('Cart Reviewed', 'segue.tasks').refusal?.reason).toBe('no-identity');
+    expect(said('Cart Reviewed', 'segue.else').refusal?.reason).toBe('no-identity');
+  });
+
   test('our own preference pages may, for a change of consent only', () => {
     const ours = { source: 'segue.preferences' };
     const customer = 'abcdefghijklmnopqrstuvwxyz';
@@ -212,6 +222,10 @@ describe('when it happened and which it is', () => {
     true,
     {},
     '0001-01-01T00:00:00Z',
+    '1970-01-01T00:00:00Z',
+    '1970-01-01T00:00:00.001Z',
+    '+275760-09-13T00:00:00.000Z',
+    0,
   ])('timestamp %j is no date', (timestamp) => {
     expect(reasonFor({ event: 'X', userId: 'u1', timestamp })).toBe('bad-timestamp');
   });
@@ -268,6 +282,12 @@ describe('what is refused, and why', () => {
     ['bad-field', 'a track call without an event', { type: 'track', userId: 'u1' }],
     ['bad-field', 'a messageId of 257 characters', { event: 'X', userId: 'u1', messageId: 'm'.repeat(257) }],
     ['bad-field', 'a number as messageId', { event: 'X', userId: 'u1', messageId: 5 }],
+    ['bad-field', 'a line break in an event', { event: 'X\r\nBcc: all@shop.example', userId: 'u1' }],
+    ['bad-field', 'a zero byte in userId', { event: 'X', userId: 'u\u0000' }],
+    ['bad-field', 'broken UTF-8 in userId', { event: 'X', userId: 'u\uFFFD' }],
+    ['bad-field', 'a delete character in messageId', { event: 'X', userId: 'u1', messageId: 'm\u007F' }],
+    ['bad-field', 'infinity deep down', { event: 'X', userId: 'u1', properties: JSON.parse('{"a":[{"b":-1e999}]}') }],
+    ['bad-timestamp', 'a sentAt that is no date', { event: 'X', userId: 'u1', sentAt: 'now' }],
     ['bad-field', 'a list as properties', { event: 'X', userId: 'u1', properties: [] }],
     ['bad-field', 'text as traits', { event: 'X', userId: 'u1', traits: 'none' }],
   ])('%s: %s', (reason, _what, detail) => {

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { feedbackSignal } from '#core/feedback';
-import { type JsonObject, type Parsed, parseEvent } from '#core/signal';
+import { contactSignal, type JsonObject, type Parsed, parseEvent, readCalls } from '#core/signal';
 
 const folder = join(process.env['SEGUE_CONFORMANCE'] ?? '../shared/conformance', 'signals');
 const isHere = existsSync(folder);
@@ -28,7 +28,8 @@ const golden = (parsed: Parsed): string =>
         parsed.signal.timestamp,
       ].join(' | ')
     : `refused: ${parsed.refusal.reason} | ${parsed.refusal.path}`;
-const read = (event: unknown): string => golden(feedbackSignal(event, now) ?? parseEvent(event, now));
+const read = (event: unknown): string =>
+  golden(feedbackSignal(event, now) ?? contactSignal(event, now) ?? parseEvent(event, now));
 
 if (!isHere && process.env['CI']) throw new Error(`The recorded signals are missing: ${folder}`);
 
@@ -51,6 +52,28 @@ describe.skipIf(!isHere)('signals as their senders document them (skipped where 
       parseEvent(envelope('segment', 'track', { userId: 'u1', event: 'X', ...json }), now),
     );
     expect(results.filter(({ refusal }) => refusal).map(({ refusal }) => refusal)).toEqual([]);
+  });
+
+  test('Segment over HTTP, the same signals as on the bus', () => {
+    const cases: { json: JsonObject }[] = load('segment-spec.json');
+    for (const { json } of cases) {
+      const type = String(json['type'] ?? json['action'] ?? 'track');
+      const whole = { userId: 'u1', event: 'X', ...json };
+      const [call] = readCalls(type, whole, now).calls!;
+      expect(call!.refusal).toBeUndefined();
+      const { signal } = parseEvent(envelope('segment', type, { ...whole, type }), now);
+      const { messageId, subject, event } = parseEvent(call!.event, now).signal!;
+      expect({ messageId, subject, event }).toEqual({
+        messageId: signal!.messageId,
+        subject: signal!.subject,
+        event: signal!.event,
+      });
+    }
+  });
+
+  test('SES in its envelope', () => {
+    const recorded: { events: unknown[] } = load('ses-eventbridge-envelope.json');
+    expect(recorded.events.map(read)).toMatchSnapshot('events');
   });
 
   test('SES, sent by us and by others', () => {

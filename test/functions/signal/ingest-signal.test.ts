@@ -43,6 +43,10 @@ beforeAll(async () => {
     vi.spyOn(console, method).mockImplementation(
       (...words: unknown[]) => void printed.push(words.map(String).join(' ')),
     );
+  const lines = `detail.lines.{ 'event': 'Line', 'userId': who, 'properties': { 'sku': sku } }`;
+  vi.doMock('../../../functions/signal/deployed-mappings.ts', () => ({
+    deployedMappings: () => ({ lines, nothing: '[]' }),
+  }));
   const { handler } = await import('../../../functions/signal/ingest-signal.ts');
   ingest = async (...bodies) => {
     const records = bodies.map((body, index) => ({
@@ -157,6 +161,53 @@ describe('signals of a batch', () => {
       },
     });
     expect(written()[0]![0]).toMatchObject({ pk: `C#${customer}`, sk: 's1:Delivery:2026-01-05T09:00:00.000Z' });
+  });
+});
+
+describe('messages that are no events of ours', () => {
+  test('a text message from a topic is stored under its number', async () => {
+    const message = { originationNumber: '+447700900456', messageBody: 'hello', inboundMessageId: 'in-1' };
+    await ingest({ Type: 'Notification', Message: JSON.stringify(message), Timestamp: '2026-01-05T09:00:00Z' });
+    expect(written()[0]![0]).toMatchObject({ sk: 'sms:in-1' });
+  });
+
+  test('a contact of Amazon Connect is stored', async () => {
+    const detail = { eventType: 'INITIATED', contactId: 'c-1' };
+    await ingest({ source: 'aws.connect', 'detail-type': 'x', time: '2026-01-05T09:00:00Z', detail });
+    expect(JSON.parse(String(written()[0]![0]!['signal']))).toMatchObject({ event: 'Contact Initiated' });
+  });
+
+  const mapped = (mapping: string, ...lines: readonly object[]) => ({
+    mapping,
+    event: { id: 'e', time: '2026-01-05T09:00:00Z', detail: { lines } },
+  });
+
+  test('one may be several signals; what is none of them is parked, once, and the others are stored', async () => {
+    const message = mapped('lines', { who: 'u1', sku: 'a' }, { sku: 'b' }, { who: 'u1', sku: 'c' }, { sku: 'd' });
+    expect(await ingest(message)).toEqual([]);
+    expect(written()[0]!.map((row) => row['sk'])).toEqual(['e', 'e:2']);
+    expect(sqs).toHaveReceivedCommandTimes(SendMessageCommand, 1);
+    const [call] = sqs.commandCalls(SendMessageCommand);
+    expect(call?.args[0].input.MessageBody).toBe(JSON.stringify(message));
+    expect(call?.args[0].input.MessageAttributes?.['path']?.StringValue).toBe('signal[1].userId');
+  });
+
+  test('one that cannot be stored comes back once, however many signals it is', async () => {
+    dynamodb.on(BatchWriteItemCommand).rejects(new Error('down'));
+    expect(await ingest(mapped('lines', { who: 'u1', sku: 'a' }, { who: 'u2', sku: 'b' }))).toEqual(['record-0']);
+  });
+
+  test('one a mapping has nothing to say of is done with', async () => {
+    expect(await ingest(mapped('nothing'))).toEqual([]);
+    expect(dynamodb).not.toHaveReceivedCommand(BatchWriteItemCommand);
+    expect(sqs).not.toHaveReceivedCommand(SendMessageCommand);
+    expect(printed.join('\n')).toContain('"SignalSkipped":1');
+  });
+
+  test('one for a mapping this function was not deployed with is parked', async () => {
+    expect(await ingest({ mapping: 'gone', event: { id: 'e', detail: {} } })).toEqual([]);
+    const [call] = sqs.commandCalls(SendMessageCommand);
+    expect(call?.args[0].input.MessageAttributes?.['reason']?.StringValue).toBe('not-mapped');
   });
 });
 

@@ -1,6 +1,6 @@
 import { consentGranted, type ProfileView } from '#core/profile';
 import type { Address, Channel, Gate, Sending, WithheldReason } from './gate.ts';
-import { nextOpening, type OpenHours } from './send-window.ts';
+import { nextOpening, type OpenDays, type OpenHours } from './send-window.ts';
 
 export type SendRequest = {
   readonly topic: string;
@@ -10,11 +10,17 @@ export type SendRequest = {
   readonly preferredFirst: boolean;
   /** Not sent after this instant. */
   readonly expiresAt?: number;
-  readonly window?: OpenHours & {
-    readonly zone: string;
-    readonly otherwise: 'hold' | 'skip' | 'end';
-    readonly atMostMs: number;
-  };
+  readonly window?: OpenHours &
+    OpenDays & {
+      /** `customer`, or an IANA zone. */
+      readonly zone: string;
+      /** The zone of customers whose own is not known. */
+      readonly zoneUnknown: string;
+      /** Other hours for a channel. */
+      readonly per: { readonly [channel in Channel]?: OpenHours | undefined };
+      readonly otherwise: 'hold' | 'skip' | 'end';
+      readonly atMostMs: number;
+    };
   /** Since when the step could have been done; a hold is measured from here. */
   readonly dueAt: number;
 };
@@ -60,15 +66,13 @@ const chooseAddress = (request: SendRequest, facts: SendFacts): Address | Withhe
   return reason;
 };
 
-const zoneOf = (zone: string, profile: ProfileView): string =>
-  zone === 'customer' ? (profile.timezone ?? 'UTC') : zone;
-
 const withhold = (reason: WithheldReason, end = false): SendDecision => ({ do: 'withhold', reason, end });
 
-const waitForWindow = (request: SendRequest, facts: SendFacts): SendDecision | undefined => {
+const waitForWindow = (channel: Channel, request: SendRequest, facts: SendFacts): SendDecision | undefined => {
   const { window, dueAt, expiresAt } = request;
   if (window === undefined || request.topicClass === 'transactional') return undefined;
-  const until = nextOpening(window, zoneOf(window.zone, facts.profile), facts.now);
+  const zone = window.zone === 'customer' ? (facts.profile.timezone ?? window.zoneUnknown) : window.zone;
+  const until = nextOpening({ ...window, ...window.per[channel] }, zone, facts.now);
   if (until === facts.now) return undefined;
   if (window.otherwise !== 'hold') return withhold('quiet-hours', window.otherwise === 'end');
   if (expiresAt !== undefined && until > expiresAt) return withhold('expired');
@@ -93,5 +97,5 @@ export const decideSend = (request: SendRequest, facts: SendFacts): SendDecision
   if (typeof address === 'string') return withhold(address);
   const refused = mayReach(facts.sending, address.to);
   if (refused !== undefined) return withhold(refused);
-  return waitForWindow(request, facts) ?? { do: 'send', address };
+  return waitForWindow(address.channel, request, facts) ?? { do: 'send', address };
 };

@@ -51,7 +51,15 @@ test('every no has its reason', () => {
 });
 
 test('outside the window a message is held, skipped, or given up when the hold would be too long', () => {
-  const window = { from: '13:00', to: '21:00', zone: 'UTC', otherwise: 'hold', atMostMs: 86_400_000 } as const;
+  const window = {
+    from: '13:00',
+    to: '21:00',
+    zone: 'UTC',
+    zoneUnknown: 'UTC',
+    per: {},
+    otherwise: 'hold',
+    atMostMs: 86_400_000,
+  } as const;
   expect(verdict({ window })).toBe('hold 2026-01-05T13:00:00.000Z');
   expect(verdict({ window: { ...window, otherwise: 'skip' } })).toBe('quiet-hours');
   expect(verdict({ window: { ...window, atMostMs: 60_000 } })).toBe('quiet-hours');
@@ -60,8 +68,33 @@ test('outside the window a message is held, skipped, or given up when the hold w
 
 test('what a customer must know of a purchase needs no consent and no window, but stops at erasure', () => {
   const service = { topic: 'service', topicClass: 'transactional' } as const;
-  const window = { from: '13:00', to: '21:00', zone: 'UTC', otherwise: 'hold', atMostMs: 86_400_000 } as const;
+  const window = {
+    from: '13:00',
+    to: '21:00',
+    zone: 'UTC',
+    zoneUnknown: 'UTC',
+    per: {},
+    otherwise: 'hold',
+    atMostMs: 86_400_000,
+  } as const;
   const silent = { version: 0, consents: {} };
   expect(verdict({ ...service, window }, { gate: silent, quieted: ['service'] })).toBe('email');
   expect(verdict(service, { gate: { ...silent, erasedAt: 1 } })).toBe('erased');
+});
+
+test('a channel may have hours of its own, and an unknown customer is in the zone of the journey', () => {
+  const window = {
+    from: '08:00',
+    to: '21:00',
+    zone: 'customer',
+    zoneUnknown: 'America/New_York',
+    per: { sms: { from: '10:00', to: '19:00' } },
+    otherwise: 'hold',
+    atMostMs: 86_400_000,
+  } as const;
+  const at = (time: string) => ({ now: Date.parse(`2026-01-05T${time}:00Z`) });
+  expect(verdict({ window }, at('13:30'))).toBe('email');
+  expect(verdict({ window, channels: ['sms'] }, at('13:30'))).toBe('hold 2026-01-05T15:00:00.000Z');
+  const paris = { profile: { ...facts.profile, timezone: 'Europe/Paris' } };
+  expect(verdict({ window, channels: ['sms'] }, { ...at('13:30'), ...paris })).toBe('sms');
 });

@@ -19,9 +19,25 @@ test('a window over midnight is open on both sides of it', () => {
   expect(nextOpening(night, 'UTC', at('2026-01-05T06:00:00Z'))).toBe(at('2026-01-05T20:00:00Z'));
 });
 
+test('a closed day or a day that is not named opens on the next one that is', () => {
+  const weekdays = { ...day, days: ['mon', 'tue', 'wed', 'thu', 'fri'] as const };
+  expect(nextOpening(weekdays, 'UTC', at('2026-01-09T22:00:00Z'))).toBe(at('2026-01-12T08:00:00Z'));
+  const holiday = { ...weekdays, closed: ['2026-01-12'] };
+  expect(nextOpening(holiday, 'UTC', at('2026-01-09T22:00:00Z'))).toBe(at('2026-01-13T08:00:00Z'));
+  expect(nextOpening(holiday, 'UTC', at('2026-01-12T12:00:00Z'))).toBe(at('2026-01-13T08:00:00Z'));
+  const onlyMondays = { ...day, days: ['mon'] as const, closed: ['2026-01-12', '2026-01-19'] };
+  expect(nextOpening(onlyMondays, 'UTC', at('2026-01-06T12:00:00Z'))).toBe(at('2026-01-26T08:00:00Z'));
+});
+
+test('a window over midnight belongs to the day on which it opens', () => {
+  const fridayNight = { from: '20:00', to: '02:00', days: ['fri'] as const };
+  expect(nextOpening(fridayNight, 'UTC', at('2026-01-10T01:00:00Z'))).toBe(at('2026-01-10T01:00:00Z'));
+  expect(nextOpening(fridayNight, 'UTC', at('2026-01-09T01:00:00Z'))).toBe(at('2026-01-09T20:00:00Z'));
+});
+
 test('an opening that the clock change skips is the first instant after it', () => {
   const hours = { from: '02:30', to: '21:00' };
-  expect(nextOpening(hours, 'Europe/Paris', at('2026-03-29T00:30:00Z'))).toBe(at('2026-03-29T01:30:00Z'));
+  expect(nextOpening(hours, 'Europe/Paris', at('2026-03-29T00:30:00Z'))).toBe(at('2026-03-29T01:00:00Z'));
 });
 
 test('the next opening is open, and never in the past', () => {

@@ -1,46 +1,35 @@
-import { decideSend, type Gate, type SendDecision } from '#core/decision';
 import {
   type Act,
   actsOfEntrance,
   actsOnRun,
-  advance,
   afterAct,
   type Change,
-  dueAt,
+  drawsOf,
+  endOfWait,
   type Enrolment,
   entrances,
   type Happening,
-  holds,
+  holdPrefix,
   isOpen,
   type LiveJourney,
   nodeAt,
-  type SendNode,
-  sendRequest,
 } from '#core/journey';
-import { type Channel, consentsOf, foldSignal, type Profile, viewProfile } from '#core/profile';
+import { emptyProfile, foldSignal, viewProfile } from '#core/profile';
 import type { Signal } from '#core/signal';
+import { type Place, putRun, type River, sayEnd, walk, type World } from './walk.ts';
 
-/** A message that left, and where it belongs. */
-export type Sent = {
-  readonly at: number;
-  readonly message: string;
-  readonly channel: Channel;
-  readonly run: Enrolment;
-  readonly step: string;
-};
+export type { Decided, Done, Moved, River, Sent, Watch, World } from './walk.ts';
 
-/** One customer's river: what is known of them, the runs they are in, and what was said to them. */
-export type River = {
-  readonly profile: Profile;
-  readonly runs: readonly Enrolment[];
-  readonly sent: readonly Sent[];
-  readonly withheld: readonly string[];
-};
-
-export type World = {
-  readonly journeys: readonly LiveJourney[];
-  readonly topics: { readonly [topic: string]: 'marketing' | 'transactional' };
-};
+/** A customer of whom nothing is known yet. @param customer their opaque id: what chance is taken from. */
+export const source = (customer: string): River => ({
+  customer,
+  profile: emptyProfile(),
+  runs: [],
+  sent: [],
+  withheld: [],
+  done: [],
+  said: [],
+});
 
 const journeyOf = (world: World, name: string): LiveJourney => {
   const found = world.journeys.find(({ journey }) => journey.name === name);
@@ -48,70 +37,15 @@ const journeyOf = (world: World, name: string): LiveJourney => {
   return found;
 };
 
-const put = (river: River, run: Enrolment): River => ({
-  ...river,
-  runs: [...river.runs.filter(({ enrol }) => enrol !== run.enrol), run],
-});
-
-/** Whether, where and when one message goes. */
-const decide = (
-  river: River,
-  run: Enrolment,
-  node: SendNode,
-  { live: { journey }, world, now }: Place,
-): SendDecision => {
-  const request = sendRequest({ journey, topics: world.topics }, node, dueAt(run, node.id, now));
-  const gate: Gate = { version: 1, consents: consentsOf(river.profile) };
-  const facts = {
-    profile: viewProfile(river.profile),
-    gate,
-    configured: ['email', 'sms', 'push'] as const,
-    quieted: [],
-    sending: { mode: 'live', allowed: [] } as const,
-    now,
-  };
-  return decideSend(request, facts);
-};
-
-type Place = { readonly live: LiveJourney; readonly world: World; readonly now: number };
-
-/** Carries a run from what happened to its next wait, hold or end. */
-const walk = (river: River, run: Enrolment, first: Happening, place: Place): River => {
-  const condition = (source: string): boolean =>
-    holds(source, { profile: viewProfile(river.profile), entry: run.entry, steps: run.steps });
-  const move = advance(place.live.plan, first, condition);
-  if (move.do === 'end') return put(river, { ...run, endedAt: place.now, endReason: move.reason });
-  if (move.do === 'wait') {
-    const heard = run.heard[move.node.id];
-    if (heard !== undefined) return walk(river, run, { heard: move.node.id, winner: heard }, place);
-    return put(river, { ...run, step: move.node.id, deadline: place.now + move.node.ms });
-  }
-  const { id, send } = move.node;
-  const decision = decide(river, run, move.node, place);
-  const note = (fields: Enrolment['steps'][string]): Enrolment => ({ ...run, steps: { ...run.steps, [id]: fields } });
-  switch (decision.do) {
-    case 'hold':
-      return put(river, {
-        ...note({ status: 'held', dueAt: dueAt(run, id, place.now) }),
-        step: `hold:${id}`,
-        deadline: decision.until,
-      });
-    case 'withhold': {
-      const told = { ...river, withheld: [...river.withheld, decision.reason] };
-      const outcome = { status: 'withheld', reason: decision.reason } as const;
-      return walk(told, note(outcome), decision.end ? { exited: decision.reason } : { sent: id, outcome }, place);
-    }
-    case 'send': {
-      const { channel } = decision.address;
-      const sent: Sent = { at: place.now, message: send.message, channel, run, step: id };
-      return walk(
-        { ...river, sent: [...river.sent, sent] },
-        note({ status: 'sent', channel }),
-        { sent: id, outcome: { status: 'sent' } },
-        place,
-      );
-    }
-  }
+/** The wait of a run ends at another time now. */
+const replan = (river: River, run: Enrolment, step: string, place: Place): River => {
+  const node = nodeAt(place.live.plan, step);
+  if (run.step !== step || node.kind !== 'wait') return river;
+  const { now, live } = place;
+  const context = { now, enteredAt: run.enteredAt, entry: run.entry, zone: live.journey.zone };
+  const deadline = endOfWait(node, { ...context, profile: viewProfile(river.profile) });
+  if (deadline === undefined) return walk(river, run, { missing: step }, place);
+  return deadline <= now ? walk(river, run, { timedOut: step }, place) : putRun(river, { ...run, deadline });
 };
 
 const obey = (river: River, act: Act, { world, now }: { world: World; now: number }): River => {
@@ -119,20 +53,51 @@ const obey = (river: River, act: Act, { world, now }: { world: World; now: numbe
   const before = river.runs.find(({ enrol }) => enrol === act.enrol);
   const run = afterAct(before, act);
   if (run === undefined) return river;
-  if (act.do === 'enrol') return walk(river, run, { reached: place.live.plan.first }, place);
-  if (act.do === 'hear' && run.step === act.step)
-    return walk(river, run, { heard: act.step, winner: act.winner }, place);
-  const node = run.step === undefined ? undefined : place.live.plan.nodes[run.step];
-  if (act.do === 'restart' && node?.kind === 'wait') return put(river, { ...run, deadline: now + node.ms });
-  return put(river, run);
+  switch (act.do) {
+    case 'enrol':
+      return isOpen(run)
+        ? walk(river, run, { reached: place.live.plan.first }, place)
+        : sayEnd(putRun(river, run), run, place);
+    case 'hear':
+      return run.step === act.step
+        ? walk(river, run, { heard: act.step, winner: act.winner }, place)
+        : putRun(river, run);
+    case 'restart': {
+      const node = run.step === undefined ? undefined : place.live.plan.nodes[run.step];
+      const isSpan = node?.kind === 'wait' && 'ms' in node.time;
+      return isSpan ? putRun(river, { ...run, deadline: now + node.time.ms }) : river;
+    }
+    case 'replan':
+      return replan(river, run, act.step, place);
+    case 'exit':
+      return sayEnd(putRun(river, run), run, place);
+    case 'update':
+    case 'note':
+    case 'goal':
+    case 'forget':
+      return putRun(river, run);
+  }
 };
 
 const enrolId = (journey: string, key: string): string => `${journey}/${key}`;
 
-/** signal → profile → decision → journey → message: one signal, carried through all rooms. Feedback comes back in as a signal. */
-export const flow = (river: River, signal: Signal, at: { readonly world: World; readonly now: number }): River => {
+/** What runs say is a signal again; one that answers itself for ever is cut off here. */
+const mostHops = 8;
+
+const takeIn = (
+  river: River,
+  signal: Signal,
+  at: { readonly world: World; readonly now: number },
+  hops: number,
+): River => {
   const profile = foldSignal(river.profile, signal);
-  const change: Change = { signal, before: viewProfile(river.profile), after: viewProfile(profile), now: at.now };
+  const change: Change = {
+    signal,
+    before: viewProfile(river.profile),
+    after: viewProfile(profile),
+    now: at.now,
+    draw: drawsOf(river.customer),
+  };
   const known = { ...river, profile };
   const onRuns = river.runs.flatMap((run) => actsOnRun(journeyOf(at.world, run.journey), run, change));
   const settled = onRuns.reduce((soFar, act) => obey(soFar, act, at), known);
@@ -143,8 +108,23 @@ export const flow = (river: River, signal: Signal, at: { readonly world: World; 
       change,
     ),
   );
-  return entering.reduce((soFar, act) => obey(soFar, act, at), settled);
+  return hearBack(
+    entering.reduce((soFar, act) => obey(soFar, act, at), settled),
+    at,
+    hops,
+  );
 };
+
+/** Takes in what the runs have said. */
+const hearBack = (river: River, at: { readonly world: World; readonly now: number }, hops = 0): River => {
+  const { said, ...rest } = river;
+  const quiet = { ...rest, said: [] };
+  return hops >= mostHops ? quiet : said.reduce<River>((soFar, signal) => takeIn(soFar, signal, at, hops + 1), quiet);
+};
+
+/** signal → profile → decision → journey → message: one signal, carried through all rooms. Feedback comes back in as a signal. */
+export const flow = (river: River, signal: Signal, at: { readonly world: World; readonly now: number }): River =>
+  takeIn(river, signal, at, 0);
 
 /** Lets time pass: every wait and hold that is over by then goes on, in order. */
 export const passTime = (river: River, until: number, world: World): River => {
@@ -153,7 +133,7 @@ export const passTime = (river: River, until: number, world: World): River => {
   if (next?.step === undefined) return river;
   const live = journeyOf(world, next.journey);
   const { deadline: now = until, ...run } = next;
-  const held = next.step.startsWith('hold:') ? next.step.slice('hold:'.length) : undefined;
-  const happening: Happening = held === undefined ? { timedOut: nodeAt(live.plan, next.step).id } : { reached: held };
-  return passTime(walk(river, run, happening, { live, world, now }), until, world);
+  const held = next.step.startsWith(holdPrefix) ? next.step.slice(holdPrefix.length) : undefined;
+  const happening: Happening = held === undefined ? { timedOut: next.step } : { reached: held };
+  return passTime(hearBack(walk(river, run, happening, { live, world, now }), { world, now }), until, world);
 };

@@ -13,7 +13,9 @@ export const readTags = (tags: JsonObject): MessageTags | undefined => {
   if (!isCustomer(customer)) return undefined;
   const step = STEP_TAGS.flatMap((name) => {
     const value = only(own(tags, name));
-    return typeof value === 'string' ? [[name, value] as const] : [];
+    if (typeof value !== 'string') return [];
+    // SES takes no `@`: a step in its second round, `tip@2`, is tagged `tip_2`.
+    return [[name, name === 'step' ? value.replace('_', '@') : value] as const];
   });
   const [, enrol, occurrence] = RUN.exec(String(only(own(tags, 'run')) ?? '')) ?? [];
   const run = enrol === undefined || occurrence === undefined ? {} : { enrol, occurrence };

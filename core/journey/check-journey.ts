@@ -1,52 +1,62 @@
-import { conditionProblems, READABLE } from './check/condition-problems.ts';
-import { fieldOf, isWritten, listAt, type Problem, type Surroundings, textAt, wordsOf } from './check/problem.ts';
-import { schemaProblems } from './check/schema-problems.ts';
-import { stepProblems, topicProblems } from './check/step-problems.ts';
-import { JourneyDocument } from './journey.ts';
+import { sizeProblem } from './check/form/size-problem.ts';
+import { schemaProblems } from './check/form/schema-problems.ts';
+import { journeyFindings } from './check/around/journey-findings.ts';
+import { stepNames } from './check/conditions/readable.ts';
+import { type Finding, isWritten, type Problem, type Surroundings, wordsOf } from './check/problem.ts';
+import { stepFindings } from './check/steps/step-findings.ts';
+import { yearMs } from './check/steps/time-findings.ts';
+import { JourneyDocument } from './document/journey.ts';
+import { planJourney } from './plan/plan.ts';
+import { longestWay } from './proofs/durations.ts';
+import { heldMs } from './proofs/proofs.ts';
 
 export type { Problem, Surroundings } from './check/problem.ts';
 
-const exitProblems = (exit: unknown, i: number): readonly Problem[] => [
-  ...conditionProblems(textAt(exit, 'when'), ['exit', i, 'when'], READABLE['exit.when']),
-  ...conditionProblems(textAt(exit, 'where'), ['exit', i, 'where'], READABLE['exit.where']),
-];
-
-const windowProblems = (window: unknown): readonly Problem[] => {
-  const opens = textAt(window, 'from');
-  return opens === undefined || opens !== textAt(window, 'to')
-    ? []
-    : [{ path: ['window'], message: 'The window opens and closes at the same time; give it some hours.' }];
-};
-
 /** What is wrong beyond the form: names of nothing, conditions that never hold, steps never reached. */
-const meaningProblems = (raw: unknown, around: Surroundings): readonly Problem[] => [
-  ...stepProblems(fieldOf(raw, 'steps'), around),
-  ...listAt(raw, 'triggers').flatMap((trigger, i) =>
-    conditionProblems(textAt(trigger, 'where'), ['triggers', i, 'where'], READABLE['trigger.where']),
-  ),
-  ...listAt(raw, 'exit').flatMap(exitProblems),
-  ...listAt(raw, 'goals').flatMap((goal, i) =>
-    conditionProblems(textAt(goal, 'value'), ['goals', i, 'value'], READABLE['goal.value']),
-  ),
-  ...topicProblems(fieldOf(raw, 'topic'), ['topic'], around),
-  ...listAt(raw, 'quiets').flatMap((topic, i) => topicProblems(topic, ['quiets', i], around)),
-  ...windowProblems(fieldOf(raw, 'window')),
-];
+const meaningFindings = (raw: unknown, around: Surroundings): readonly Finding[] => {
+  const { findings, located } = stepFindings(raw, around);
+  const noted = stepNames(located === undefined ? undefined : Object.values(located.plan.nodes));
+  return [...findings, ...journeyFindings(raw, around, noted)];
+};
 
 const isAt = (place: Problem, other: Problem): boolean => place.path.join('.') === other.path.join('.');
 
-export type Checked =
+/** Warnings are told and do not keep a journey from being published; problems do. */
+export type Checked = { readonly warnings: readonly Problem[] } & (
   | { readonly journey: JourneyDocument; readonly problems?: never }
-  | { readonly problems: readonly Problem[]; readonly journey?: never };
+  | { readonly problems: readonly Problem[]; readonly journey?: never }
+);
+
+/** Holds come on top of the waits: a run that is held at every message may be cut off. */
+const heldTooLong = (journey: JourneyDocument, { topics }: Surroundings): readonly Problem[] =>
+  longestWay(planJourney(journey), heldMs(journey, topics)) <= yearMs
+    ? []
+    : [
+        {
+          path: ['window'],
+          message:
+            'With every message held as long as it may be, the longest way takes more than 1 year, when the run is ended. Hold less: `atMost: 12 hours`.',
+        },
+      ];
+
+const refused = (problem: Problem): Checked => ({ problems: [problem], warnings: [] });
 
 /** Reads a journey as its author wrote it. Everything wrong with it is said at once, each with its place and a proposal. */
 export const checkJourney = (raw: unknown, around: Surroundings): Checked => {
   if (!isWritten(raw)) {
     const is = raw === null || raw === undefined || raw === '' ? 'The file is empty' : 'This is no journey';
-    return { problems: [{ path: [], message: `${is}: a journey begins with \`name:\`.` }] };
+    return refused({ path: [], message: `${is}: a journey begins with \`name:\`.` });
   }
+  const size = sizeProblem(raw);
+  if (size !== undefined) return refused(size);
   const parsed = JourneyDocument.safeParse(raw, { error: wordsOf });
   const malformed = parsed.success ? [] : schemaProblems(parsed.error, raw);
-  const meant = meaningProblems(raw, around).filter((problem) => !malformed.some((other) => isAt(problem, other)));
-  return parsed.success && meant.length === 0 ? { journey: parsed.data } : { problems: [...malformed, ...meant] };
+  const meant = meaningFindings(raw, around).filter((problem) => !malformed.some((other) => isAt(problem, other)));
+  const told = (wanted: 'problem' | 'warning'): readonly Problem[] =>
+    meant
+      .filter(({ warns = false }) => warns === (wanted === 'warning'))
+      .map(({ path, message }) => ({ path, message }));
+  const [problems, warnings] = [[...malformed, ...told('problem')], told('warning')];
+  if (!parsed.success || problems.length > 0) return { problems, warnings };
+  return { journey: parsed.data, warnings: [...warnings, ...heldTooLong(parsed.data, around)] };
 };

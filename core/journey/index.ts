@@ -1,34 +1,77 @@
-export type { Act } from './act.ts';
-export { afterAct, beginRun } from './after-act.ts';
-export { advance, armOf, type Happening, type Holds, type Move, type SendOutcome } from './advance.ts';
 export { checkJourney, type Problem, type Surroundings } from './check-journey.ts';
+export { type Entered, type EntryRate, mayEnterNow, windowOf } from './control/entry-rate.ts';
+export { endOfSpan, isPaused, type Pause, stoppedByHand } from './control/pauses.ts';
+export { durationMs, spokenDuration } from './document/duration.ts';
+export { instantOf } from './document/instant.ts';
+export { JourneyDocument, type Window } from './document/journey.ts';
+export { allSteps, type ActDocument, type SendDocument, type StepDocument } from './document/steps.ts';
+export type { TriggerDocument } from './document/triggers.ts';
 export {
-  actsOfEntrance,
-  actsOnRun,
-  type Change,
-  concerns,
-  type EnrolId,
-  type Entrance,
-  entrances,
+  holdPrefix,
+  type LiveJourney,
+  type PublishedJourney,
   readRun,
+  type RunReference,
   writeRun,
-} from './decide-acts.ts';
-export { durationMs, spokenDuration } from './duration.ts';
-export { dueAt, type Eligibility, type Enrolment, type Entry, isOpen, lostExecution, mayEnter } from './enrolment.ts';
-export { isSameThing, keyAt, valuesAt } from './event-paths.ts';
-export { type Bindings, holds } from './holds.ts';
-export { JourneyDocument, type SendDocument, type Window } from './journey.ts';
-export type { LiveJourney, PublishedJourney, RunReference } from './live-journey.ts';
+} from './live-journey.ts';
 export {
+  type ActOutcome,
+  advance,
+  armOf,
+  roundOf,
+  type Happening,
+  type Move,
+  type SendOutcome,
+  type Sight,
+  stepKey,
+  type StepNotes,
+} from './plan/advance.ts';
+export { type Draw, drawsOf, isHeldOut } from './plan/draw.ts';
+export { endOfWait } from './plan/end-of-wait.ts';
+export {
+  type ActNode,
   type Next,
+  nextOf,
   nodeAt,
   type Plan,
   type PlanNode,
-  planJourney,
   type SendNode,
   type WaitForNode,
   type WaitNode,
-} from './plan.ts';
+} from './plan/nodes.ts';
+export { planJourney } from './plan/plan.ts';
+export {
+  afterLastStep,
+  afterWait,
+  isSpanWait,
+  type Segment,
+  segmentAt,
+  segmentsOf,
+  spanMs,
+  type SpanWait,
+  withinReach,
+} from './plan/segment.ts';
+export { flowchartOf } from './proofs/flowchart.ts';
+export { prices } from './proofs/prices.ts';
+export { proofLines, type Proofs, proofsOf } from './proofs/proofs.ts';
 export { channelNeeds, PublishedDocument, unmetNeeds } from './published.ts';
-export { sendRequest, topicOf } from './send-request.ts';
-export { afterLastStep, afterWait, type Segment, segmentAt, segmentsOf } from './segment.ts';
+export type { Act } from './run/act.ts';
+export { actRequest, type ActRequest } from './run/act-request.ts';
+export { actsOnRun, concerns } from './run/acts-on-run.ts';
+export { afterAct, beginRun } from './run/after-act.ts';
+export type { Change } from './run/change.ts';
+export {
+  dueAt,
+  type Eligibility,
+  type Enrolment,
+  type Entry,
+  isOpen,
+  lostExecution,
+  mayEnter,
+} from './run/enrolment.ts';
+export { actsOfEntrance, type EnrolId, type Entrance, entrances, seenBefore } from './run/entrances.ts';
+export { isSameThing, keyAt, valuesAt } from './run/event-paths.ts';
+export { type Bindings, runBindings } from './run/holds.ts';
+export { isEndTold } from './run/is-end-told.ts';
+export { sendRequest, topicOf } from './run/send-request.ts';
+export { sightOf } from './run/sight.ts';

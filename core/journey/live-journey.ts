@@ -1,5 +1,5 @@
-import type { JourneyDocument } from './journey.ts';
-import type { Plan } from './plan.ts';
+import type { JourneyDocument } from './document/journey.ts';
+import type { Plan } from './plan/nodes.ts';
 
 /** One published version of a journey, ready to be followed. */
 export type PublishedJourney = { readonly journey: JourneyDocument; readonly plan: Plan; readonly version: number };
@@ -9,3 +9,13 @@ export type LiveJourney = PublishedJourney & { readonly machine: string };
 
 /** A run a profile remembers, so that an event finds the runs it may concern without reading them all. */
 export type RunReference = { readonly journey: string; readonly version: number; readonly enrol: string };
+
+/** The reference as text, and back. */
+export const writeRun = ({ journey, version, enrol }: RunReference): string => `${journey}#${version}#${enrol}`;
+export const readRun = (text: string): RunReference => {
+  const [journey = '', version = '', enrol = ''] = text.split('#');
+  return { journey, version: Number(version), enrol };
+};
+
+/** What a run's `step` begins with while a message is held. */
+export const holdPrefix = 'hold:';

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { JourneyDocument, type StepDocument } from './journey.ts';
+import { JourneyDocument } from './document/journey.ts';
+import { allSteps, type SendDocument } from './document/steps.ts';
 
 const Channels = z.array(z.enum(['email', 'sms', 'push']));
 
@@ -15,19 +16,11 @@ export const PublishedDocument = z.object({
 });
 export type PublishedDocument = z.infer<typeof PublishedDocument>;
 
-const sendsOf = (steps: readonly StepDocument[]): readonly Extract<StepDocument, { send: unknown }>[] =>
-  steps.flatMap((step) => {
-    if ('send' in step) return [step];
-    if ('branch' in step) return sendsOf([...step.branch.flatMap(({ then }) => then), ...(step.otherwise ?? [])]);
-    return 'waitFor' in step ? sendsOf(Object.values(step.then ?? {}).flat()) : [];
-  });
-
 /** The channels a send may use, in the author's order. */
-export const channelsOf = ({ channels, among }: Extract<StepDocument, { send: unknown }>['send']) =>
-  channels === 'preferred' ? (among ?? []) : channels;
+export const channelsOf = ({ channels, among }: SendDocument) => (channels === 'preferred' ? (among ?? []) : channels);
 
 export const channelNeeds = (journey: JourneyDocument): PublishedDocument['needs'] =>
-  sendsOf(journey.steps).map(({ send }) => [...channelsOf(send)]);
+  allSteps(journey.steps).flatMap((step) => ('send' in step ? [[...channelsOf(step.send)]] : []));
 
 /** The sends that no configured channel can carry, each as the channels one of which it needs. */
 export const unmetNeeds = (

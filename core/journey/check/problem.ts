@@ -1,16 +1,28 @@
 import { closestWord } from '#core/expression';
 import type { Channel } from '#core/profile';
 import type * as z from 'zod';
+import type { JourneyDocument } from '../document/journey.ts';
 
 /** What is wrong with a journey, where (path in the document), and what to write instead. */
 export type Problem = { readonly path: readonly (string | number)[]; readonly message: string };
 export type Path = Problem['path'];
+
+/** A problem; one that only `warns` is told, and does not keep the journey from being published. */
+export type Finding = Problem & { readonly warns?: true };
+
+export const warning = (path: Path, message: string): Finding => ({ path, message, warns: true });
 
 /** What a journey may refer to. */
 export type Surroundings = {
   readonly topics: { readonly [topic: string]: 'marketing' | 'transactional' };
   /** The channels each message of the journey's folder is written for. */
   readonly messages: { readonly [message: string]: readonly Channel[] };
+  /** The paths each message reads, such as `profile.firstName`; absent: not looked at. */
+  readonly reads?: { readonly [message: string]: readonly string[] };
+  /** The paths any message may read; one that ends in `.*` is open below. */
+  readonly variables?: readonly string[];
+  /** The other journeys, of which `start` may name one; absent: not looked at. */
+  readonly journeys?: { readonly [name: string]: Pick<JourneyDocument, 'triggers'> };
 };
 
 /** The end of a sentence about an unknown word. */
@@ -46,6 +58,12 @@ export const listAt = (value: unknown, key: PropertyKey): readonly unknown[] => 
 export const entriesAt = (value: unknown, key: PropertyKey): readonly (readonly [string, unknown])[] => {
   const field = fieldOf(value, key);
   return isWritten(field) ? Object.entries(field) : [];
+};
+
+/** The names in a field that holds one or a list of them. */
+export const namesAt = (value: unknown, key: PropertyKey): readonly string[] => {
+  const field: unknown = fieldOf(value, key);
+  return [field].flat().filter((name) => typeof name === 'string');
 };
 
 /** A value as its author wrote it. An object is not asked for its own words: a document may overwrite `toString`. */

@@ -47,6 +47,11 @@ const signalOf = (event: unknown) => feedbackSignal(event, now)?.signal;
 const propertiesOf = (event: unknown) => signalOf(event)?.properties;
 
 describe('what comes back about an email', () => {
+  test('a step in a later round of its repeat is named as its run names it', () => {
+    const later = email('Delivery', { delivery: {} }, { tags: { ...tags, step: ['tip_2'] } });
+    expect(propertiesOf(later)).toMatchObject({ step: 'tip@2' });
+  });
+
   test('a delivery is a signal of the customer we sent it to, and names the step', () => {
     expect(signalOf(email('Delivery', { delivery: { timestamp: '2026-01-05T08:00:02.000Z' } }))).toEqual({
       type: 'track',

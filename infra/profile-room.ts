@@ -11,6 +11,7 @@ import { readNewRows } from './parts/read-new-rows.ts';
 import { type Ground, SegueFunction } from './parts/segue-function.ts';
 import { deadLetters, readQueue, segueQueue } from './parts/segue-queue.ts';
 import { segueTable } from './parts/segue-table.ts';
+import { allowPlacing, segmentEnvironment } from './segment-room.ts';
 import type { Stage } from './stage.ts';
 
 const timeout = Duration.seconds(60);
@@ -25,7 +26,7 @@ export class ProfileRoom extends Construct {
   readonly customerKey: Secret;
   readonly foldProfile: SegueFunction;
   readonly refoldProfile: SegueFunction;
-  private readonly refolds: Queue;
+  readonly refolds: Queue;
 
   constructor(scope: Construct, id: string, ground: Ground) {
     super(scope, id);
@@ -74,10 +75,10 @@ export class ProfileRoom extends Construct {
       description: 'Folds new signals into the profiles of their customers and performs the acts that follow.',
       timeout,
       memorySize: 1024,
-      environment: this.environment() satisfies z.input<typeof FoldProfileEnv>,
+      environment: this.environment(stage) satisfies z.input<typeof FoldProfileEnv>,
       failures: 'Read from a stream, never invoked asynchronously: batches that fail to the end go to FailedFolds.',
     });
-    this.allowFolding(fold);
+    this.allowFolding(fold, stage);
     readNewRows(this, 'FailedFolds', { stage, table: this.log, reader: fold });
     return fold;
   }
@@ -88,16 +89,17 @@ export class ProfileRoom extends Construct {
       description: 'Rebuilds the profile of one customer from the log.',
       timeout,
       memorySize: 1024,
-      environment: this.environment() satisfies z.input<typeof RefoldProfileEnv>,
+      environment: this.environment(ground.stage) satisfies z.input<typeof RefoldProfileEnv>,
       failures: 'Read from a queue, never invoked asynchronously: what fails five times goes to RefoldsDead.',
     });
-    this.allowFolding(refold);
+    this.allowFolding(refold, ground.stage);
     readQueue(refold, this.refolds, { batchSize: 5, maxConcurrency: 5 });
     return refold;
   }
 
-  private environment() {
+  private environment(stage: Stage) {
     return {
+      ...segmentEnvironment(this, stage),
       LOG_TABLE: this.log.tableName,
       STATE_TABLE: this.state.tableName,
       REFOLD_QUEUE_URL: this.refolds.queueUrl,
@@ -105,10 +107,11 @@ export class ProfileRoom extends Construct {
     };
   }
 
-  private allowFolding(fold: SegueFunction): void {
+  private allowFolding(fold: SegueFunction, stage: Stage): void {
     fold.allowTable(this.log, ['Query']);
     fold.allowTable(this.state, ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem']);
     fold.allow(['sqs:SendMessage'], this.refolds.queueArn);
     fold.allow(['secretsmanager:GetSecretValue'], this.customerKey.secretArn);
+    allowPlacing(fold, stage);
   }
 }

@@ -1,11 +1,12 @@
 import { fitsIn, isObject, own, type Json, type JsonObject, type Signal } from '#core/signal';
 import { cartAttributes } from './cart.ts';
 import { consentAttributes } from './consent.ts';
+import { complaintAttributes } from './traits/index.ts';
 import type { Attributes } from './writes.ts';
 
 /**
  * What a name, a trait with its name, and a token may take, in bytes of JSON. With every kind full (200 traits, 50 products of
- * 1,300 bytes, 10 devices, 150 consents, 100 event names of 250 bytes) and 60 bytes of stamp for each, a profile stays below
+ * 1,300 bytes, 10 devices, 10 complaints, 150 consents, 100 event names of 250 bytes) and 60 bytes of stamp for each, a profile stays below
  * 300 KB; an item of DynamoDB may take 400 KB.
  */
 const MAX_TRAIT_NAME = 100;
@@ -22,6 +23,7 @@ export const attributesOf = (signal: Signal): Attributes => ({
   ...consentAttributes(signal),
   ...devices(signal),
   ...cartAttributes(signal),
+  ...complaintAttributes(signal),
 });
 
 const identity = ({ subject }: Signal): Attributes => ({

@@ -20,8 +20,17 @@ export const emailOf = (value: Json | undefined): string | undefined => {
 export const phoneOf = (value: Json | undefined, country: Json | undefined): string | undefined => {
   if (typeof value !== 'string' && typeof value !== 'number') return undefined;
   const home = typeof country === 'string' ? country.toUpperCase() : '';
+  const written = String(value).trim();
+  if (last.written !== written || last.home !== home) last = { written, home, phone: parsed(written, home) };
+  return last.phone;
+};
+
+/** The signals of a customer come in a row, and reading a number costs as much as all the rest of a view. */
+let last: { readonly written?: string; readonly home?: string; readonly phone?: string | undefined } = {};
+
+const parsed = (written: string, home: string): string | undefined => {
   const options = isSupportedCountry(home) ? { defaultCountry: home, extract: false } : { extract: false };
-  const phone = parsePhoneNumberFromString(String(value).trim(), options);
+  const phone = parsePhoneNumberFromString(written, options);
   return phone?.isPossible() === true ? phone.number : undefined;
 };
 

@@ -1,6 +1,6 @@
 import type { Json } from '#core/signal';
 
-/** What conditions, messages and people read of a profile. Everything here may be absent but `cart`, `consent`, `orders`, `seen`. */
+/** What conditions, messages and people read of a profile. Texts and dates may be absent, what is counted is 0. */
 export type ProfileView = {
   readonly userId?: string;
   readonly anonymousId?: string;
@@ -30,6 +30,57 @@ export type ProfileView = {
   readonly seen: {
     readonly [event: string]: { readonly count: number; readonly firstAt: string; readonly lastAt: string };
   };
+} & Partial<ContextView>;
+
+/** What is worked out of a customer's signals: always there in what `viewProfile` gives. */
+export type ContextView = {
+  /** Where they are on the way, and the rule that says so. */
+  readonly stage: 'awareness' | 'consideration' | 'purchase' | 'post-purchase' | 'loyalty';
+  readonly stageReason:
+    | 'nothing-yet'
+    | 'ordered-long-ago'
+    | 'looked-around'
+    | 'cart-open'
+    | 'ordered-just-now'
+    | 'order-delivered'
+    | 'ordered-before'
+    | 'orders-often';
+  /** 1 (worst) to 5 by when they last ordered, how often and for how much; 0 without an order. */
+  readonly rfm: { readonly recency: number; readonly frequency: number; readonly monetary: number };
+  /** How many orders and visits, and how much money, in the last 24 hours and 7, 30 and 90 days (of UTC, today included). */
+  readonly windows: { readonly orders: Windows; readonly spent: Windows; readonly visits: Windows };
+  readonly satisfaction: {
+    readonly csat: ScoreView;
+    readonly nps: ScoreView;
+    readonly ces: ScoreView;
+    readonly rating: ScoreView;
+  };
+  /** -1 to 1, of chats, calls, reviews and posts. */
+  readonly sentiment: ScoreView;
+  readonly complaint: { readonly open: boolean; readonly count: number; readonly since?: string };
+  /** The last products (ids) and categories looked at, newest first. */
+  readonly browsing: { readonly products: readonly string[]; readonly categories: readonly string[] };
+  /** What came back on each channel; of email what people did, as far as can be told. */
+  readonly engagement: { readonly [channel in Channel]: Engagement };
+};
+
+type Windows = {
+  readonly hours24: number;
+  readonly days7: number;
+  readonly days30: number;
+  readonly days90: number;
+};
+type ScoreView = {
+  readonly count: number;
+  readonly last?: number;
+  readonly average?: number;
+  readonly lastAt?: string;
+};
+type Engagement = {
+  readonly delivered: number;
+  readonly opened: number;
+  readonly clicked: number;
+  readonly replied: number;
 };
 
 export type Channel = 'email' | 'sms' | 'push';

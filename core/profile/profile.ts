@@ -2,6 +2,7 @@ import { own, type Signal } from '#core/signal';
 import { attributesOf } from './attributes.ts';
 import { numberOf } from './cart.ts';
 import { consentsFrom, type Consents } from './consent.ts';
+import { factsAfter, type Facts } from './traits/index.ts';
 import { entriesOf, merge, type Write } from './writes.ts';
 
 /**
@@ -15,6 +16,8 @@ export type Profile = {
   readonly seen: { readonly [event: string]: readonly [count: number, firstAt: number, lastAt: number] };
   /** `thousandths` of the currency, since whole numbers add up to the same sum in any order. */
   readonly orders?: readonly [count: number, thousandths: number, lastAt: number];
+  /** What is summed up beside that: windows, scores, reactions, what was looked at. */
+  readonly facts?: Facts;
 };
 
 /** A profile counts this many different events. */
@@ -34,10 +37,12 @@ export const emptyProfile = (): Profile => ({ writes: [], seen: {} });
 export const foldSignal = (profile: Profile, signal: Signal): Profile => {
   const at = Date.parse(signal.timestamp);
   const orders = countOrder(profile.orders, signal, at);
+  const facts = factsAfter(profile.facts, signal, at);
   return {
     writes: merge(profile.writes, [at, signal.messageId, attributesOf(signal)]),
     seen: countEvent(profile.seen, signal.event, at),
     ...(orders && { orders }),
+    ...(facts && { facts }),
   };
 };
 

@@ -3,28 +3,58 @@ import { numberOf } from './cart.ts';
 import { CHANNELS, consentGranted, consentsFrom, type Consents } from './consent.ts';
 import { emailOf, phoneOf, zoneOf } from './contact.ts';
 import type { Profile } from './profile.ts';
-import type { CartProduct, ProfileView } from './profile-view.ts';
+import type { CartProduct, ContextView, ProfileView } from './profile-view.ts';
+import { atNow, bestHour, complaintView, type Facts, factsView, newestAt } from './traits/index.ts';
 import { entriesOf, type Entry } from './writes.ts';
 
 /**
  * The profile as conditions, messages and people read it. Addresses and zone come from the traits of the same name and are
  * absent when those are not valid, whatever was known before. A consent shows whether one may send, so a topic that was
  * granted before its channel was refused reads `false`.
+ * @param now ms since 1970, for the stage, the windows and how long ago an order was; absent: the newest signal's time
  */
-export const viewProfile = (profile: Profile): ProfileView => {
+export const viewProfile = (profile: Profile, now?: number): ProfileView & ContextView => {
+  const known = views.get(profile);
+  if (known !== undefined && now === undefined) return known.view;
+  const steady = known?.steady ?? steadyView(profile);
+  const view = { ...steady, ...atNow(profile, steady.cart.items, now ?? newestAt(profile)) };
+  // The view at the profile's own time is asked for again and again, one at another time once.
+  if (now === undefined) views.set(profile, { steady, view });
+  return view;
+};
+
+type Whole = ProfileView & ContextView;
+type Steady = Omit<Whole, 'stage' | 'stageReason' | 'rfm' | 'windows'>;
+
+/** A profile never changes, and a signal looks at it many times. */
+const views = new WeakMap<Profile, { readonly steady: Steady; readonly view: Whole }>();
+
+const noFacts: Facts = {};
+
+/** All that reads the same at any time. */
+const steadyView = (profile: Profile): Steady => {
+  const { facts = noFacts } = profile;
   const entries = entriesOf(profile.writes);
-  const traits = named(entries, 'trait');
+  const said = named(entries, 'trait');
+  const contact = contactView(said);
+  const seen = seenView(profile.seen);
   return {
     ...identityView(entries),
-    ...contactView(traits),
-    traits,
+    ...contact,
+    traits: withBestHour(said, bestHour(facts, contact.timezone)),
     devices: devicesView(entries),
     consent: consentView(consentsFrom(entries)),
     cart: cartView(entries),
     orders: ordersView(profile.orders),
-    seen: seenView(profile.seen),
+    seen,
+    complaint: complaintView(entries),
+    ...factsView(facts, seen),
   };
 };
+
+/** What the customer or their shop said of it comes before what we have learned. */
+const withBestHour = (traits: JsonObject, hour: number | undefined): JsonObject =>
+  hour === undefined || Object.hasOwn(traits, 'best_hour') ? traits : { ...traits, best_hour: hour };
 
 const named = (entries: readonly Entry[], kind: string): JsonObject =>
   Object.fromEntries(

@@ -16,7 +16,7 @@ export type Entry = {
 };
 
 /** How many of a kind a profile keeps. */
-export const LIMITS = { trait: 200, product: 50, device: 10, consent: 150 } as const;
+export const LIMITS = { trait: 200, product: 50, device: 10, consent: 150, complaint: 10 } as const;
 const limitOf = new Map<string, number>(Object.entries(LIMITS));
 
 /** Oldest first; two signals of one millisecond in the order of their ids. */
@@ -38,19 +38,29 @@ export const merge = (writes: readonly Write[], mine: Write): readonly Write[] =
   return bound([...left, won, ...newer].filter(([, , set]) => Object.keys(set).length > 0));
 };
 
-const keep = ([at, id, set]: Write, may: (key: string) => boolean): Write => [
-  at,
-  id,
-  Object.fromEntries(Object.entries(set).filter(([key]) => may(key))),
-];
+const keep = (write: Write, may: (key: string) => boolean): Write => {
+  const [at, id, set] = write;
+  const all = Object.entries(set);
+  const kept = all.filter(([key]) => may(key));
+  return kept.length === all.length ? write : [at, id, Object.fromEntries(kept)];
+};
 
 /** Every attribute, oldest first, those of one signal by name. */
-export const entriesOf = (writes: readonly Write[]): readonly Entry[] =>
-  writes.flatMap(([at, id, set]) =>
-    Object.entries(set)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, value]) => ({ ...kindOf(key), value, at, id })),
-  );
+export const entriesOf = (writes: readonly Write[]): readonly Entry[] => writes.flatMap(entriesOfWrite);
+
+/** A write never changes, and is read again with every later signal. */
+const known = new WeakMap<Write, readonly Entry[]>();
+
+const entriesOfWrite = (write: Write): readonly Entry[] => {
+  const found = known.get(write);
+  if (found !== undefined) return found;
+  const [at, id, set] = write;
+  const entries = Object.entries(set)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, value]) => ({ ...kindOf(key), value, at, id }));
+  known.set(write, entries);
+  return entries;
+};
 
 const kindOf = (key: string): { readonly kind: string; readonly name: string } => {
   const colon = key.indexOf(':');

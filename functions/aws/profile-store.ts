@@ -1,6 +1,7 @@
 import { BatchGetItemCommand, QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Signal } from '#core/signal';
 import { emptyProfile, type Profile } from '#core/profile';
+import { type Membership, nowhere } from '#core/segment';
 import { dynamodb } from './clients.ts';
 import { jitter, orRefused } from './conditional.ts';
 import { customerPk, type Item, item, keyItem, plain, profileKey } from './keys.ts';
@@ -19,6 +20,8 @@ export type StoredProfile = {
   readonly runs: readonly string[];
   /** Acts decided but not known to be performed, as JSON. */
   readonly owed: string | undefined;
+  /** The segments this customer is in. */
+  readonly segments: Membership;
 };
 
 export const noSequence = '0'.repeat(40);
@@ -30,10 +33,11 @@ const unknown: StoredProfile = {
   refoldedAt: 0,
   runs: [],
   owed: undefined,
+  segments: nowhere,
 };
 
 const readRow = (row: Record<string, unknown>): StoredProfile => {
-  const { body, folds, seq, stream, refoldedAt, runs, owed } = row;
+  const { body, folds, seq, stream, refoldedAt, runs, owed, memberOf } = row;
   return {
     profile: typeof body === 'string' ? JSON.parse(body) : emptyProfile(),
     folds: typeof folds === 'number' ? folds : 0,
@@ -42,6 +46,7 @@ const readRow = (row: Record<string, unknown>): StoredProfile => {
     refoldedAt: typeof refoldedAt === 'number' ? refoldedAt : 0,
     runs: runs instanceof Set ? [...runs].map(String) : [],
     owed: typeof owed === 'string' ? owed : undefined,
+    segments: typeof memberOf === 'string' ? JSON.parse(memberOf) : nowhere,
   };
 };
 
@@ -55,6 +60,8 @@ export type ProfileWrite = {
   readonly stream: string;
   readonly refoldedAt?: number;
   readonly owed?: string;
+  /** A `Membership` as JSON, where it changed. */
+  readonly segments?: string;
   readonly newRuns: readonly string[];
 };
 
@@ -62,6 +69,7 @@ const writeExpression = (write: ProfileWrite) => {
   const set = ['body = :body', 'folds = :folds', 'seq = :seq', '#stream = :stream'];
   if (write.refoldedAt !== undefined) set.push('refoldedAt = :refoldedAt');
   if (write.owed !== undefined) set.push('owed = :owed');
+  if (write.segments !== undefined) set.push('memberOf = :segments');
   return [
     `SET ${set.join(', ')}`,
     ...(write.owed === undefined ? ['REMOVE owed'] : []),
@@ -108,6 +116,7 @@ export const profileStore = (tables: { readonly state: string; readonly log: str
               ':stream': next.stream,
               ...(next.refoldedAt === undefined ? {} : { ':refoldedAt': next.refoldedAt }),
               ...(next.owed === undefined ? {} : { ':owed': next.owed }),
+              ...(next.segments === undefined ? {} : { ':segments': next.segments }),
               ...(before.folds === 0 ? {} : { ':before': before.folds }),
             }),
             ...(next.newRuns.length === 0 ? {} : { ':runs': { SS: [...next.newRuns] } }),

@@ -5,6 +5,7 @@ import {
   afterAct,
   type Change,
   concerns,
+  drawsOf,
   type Enrolment,
   entrances,
   isOpen,
@@ -18,12 +19,14 @@ import { type Consents, consentsOf, emptyProfile, foldSignal, type Profile, view
 import type { Signal } from '#core/signal';
 import type { CustomerIds } from '../aws/customer-id.ts';
 import type { EnrolmentStore } from '../aws/enrolment-store.ts';
+import type { EntryQueue } from '../aws/entry-queue.ts';
 import type { GateStore } from '../aws/gate-store.ts';
 import type { JourneyStore } from '../aws/journey-store.ts';
 import { count } from '../aws/observed.ts';
 import { noSequence, type ProfileStore, type StoredProfile } from '../aws/profile-store.ts';
 import type { SuppressionStore } from '../aws/suppression-store.ts';
 import { type Left, performActs } from '../journey/perform-acts.ts';
+import type { OwedSegments, SegmentDesk } from '../segment/desk/segment-desk.ts';
 
 /** A new row of the log, and its place in the stream. */
 export type NewSignal = { readonly signal: Signal; readonly sequence: string; readonly receivedAt: number };
@@ -35,8 +38,10 @@ export type FoldStores = {
   readonly profiles: ProfileStore;
   readonly gates: GateStore;
   readonly enrolments: EnrolmentStore;
+  readonly queue: EntryQueue;
   readonly journeys: JourneyStore;
   readonly suppressions: SuppressionStore;
+  readonly segments: SegmentDesk;
   readonly addressHash: CustomerIds['addressHash'];
   readonly enrolId: (customer: string, journey: string, key: string) => string;
 };
@@ -47,6 +52,7 @@ type Owed = {
   /** Which fold of the profile this was. */
   readonly fold: number;
   readonly acts: readonly Act[];
+  readonly segments?: OwedSegments;
   readonly suppressed: readonly { readonly addressHash: string; readonly reason: string; readonly at: string }[];
 };
 
@@ -144,9 +150,10 @@ const decide = async (change: Change, customer: string, walk: Walk, stores: Fold
 };
 
 const performOwed = async (owed: string, customer: string, profile: Profile, stores: FoldStores): Promise<Left> => {
-  const { consents, fold, acts, suppressed }: Owed = JSON.parse(owed);
+  const { consents, fold, acts, suppressed, segments }: Owed = JSON.parse(owed);
   for (const { addressHash, reason, at } of suppressed) await stores.suppressions.put(addressHash, reason, at);
   if (consents !== undefined) await stores.gates.takeConsents(customer, consents, fold);
+  if (segments !== undefined) await stores.segments.perform(customer, fold, segments);
   const left = await performActs(acts, { customer, profile: viewProfile(profile) }, stores);
   if (left.acts.length > 0) return left;
   const forgotten = acts.filter((act) => act.do === 'forget').map(({ journey, enrol }) => ({ journey, enrol }));
@@ -158,12 +165,13 @@ const performOwed = async (owed: string, customer: string, profile: Profile, sto
   return left;
 };
 
-const owedAfter = (walk: Walk, stored: StoredProfile): string | undefined => {
+const owedAfter = (walk: Walk, stored: StoredProfile, segments?: OwedSegments): string | undefined => {
   const consents = consentsOf(walk.profile);
   const changed = JSON.stringify(consents) !== JSON.stringify(consentsOf(stored.profile));
   const { acts, suppressed } = walk;
-  if (!changed && acts.length === 0 && suppressed.length === 0) return undefined;
-  const owed: Owed = { ...(changed ? { consents } : {}), fold: stored.folds + 1, acts, suppressed };
+  if (!changed && acts.length === 0 && suppressed.length === 0 && segments === undefined) return undefined;
+  const also = { ...(changed ? { consents } : {}), ...(segments === undefined ? {} : { segments }) };
+  const owed: Owed = { ...also, fold: stored.folds + 1, acts, suppressed };
   return JSON.stringify(owed);
 };
 
@@ -182,10 +190,11 @@ const mostOwed = 100_000;
 /** Folds rows until what is owed would grow too large for one item. Returns how many it folded. */
 const foldRows = async ({ customer, rows }: Fold, walk: Walk, stores: FoldStores): Promise<number> => {
   let before = viewProfile(walk.profile);
+  const draw = drawsOf(customer);
   for (const [index, { signal, receivedAt: now }] of rows.entries()) {
     walk.profile = foldSignal(walk.profile, signal);
     const after = viewProfile(walk.profile);
-    const change: Change = { signal, before, after, now };
+    const change: Change = { signal, before, after, now, draw };
     before = after;
     walk.toCome.delete(signal.messageId);
     await decide(change, customer, walk, stores);
@@ -222,12 +231,15 @@ export const foldCustomer = async (work: Fold, stored: StoredProfile, stores: Fo
   };
   const rows = await foldRows(work, walk, stores);
   const next = nextSequence(stored, { ...work, rows: work.rows.slice(0, rows) });
-  const owed = owedAfter(walk, stored);
+  const signals = work.rows.slice(0, rows).map(({ signal }) => signal);
+  const placed = await stores.segments.place({ before, after: walk.profile, membership: stored.segments, signals });
+  const owed = owedAfter(walk, stored, placed.owed);
   const isWritten = await stores.profiles.write(customer, stored, {
     profile: walk.profile,
     ...next,
     ...(refoldedAt === undefined ? {} : { refoldedAt }),
     ...(owed === undefined ? {} : { owed }),
+    ...(placed.membership === undefined ? {} : { segments: placed.membership }),
     newRuns: [...new Set(walk.acts.filter((act) => act.do === 'enrol').map(writeRun))],
   });
   if (!isWritten) return { isWritten };

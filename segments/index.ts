@@ -1,0 +1,1 @@
+export { readSegments } from './read-segments.ts';

@@ -23,6 +23,9 @@ export type {
   RenderRefusal,
   SmsContent,
 } from './render-message.ts';
+export { chooseVersion } from './version/choose-version.ts';
+export type { ChosenVersion, Reader } from './version/choose-version.ts';
+export { lookupLocale } from './version/lookup-locale.ts';
 export { smsSegments } from './sms-segments.ts';
 export type { SmsSegments } from './sms-segments.ts';
 export { isSafeLink, unsafeLinkIn } from './unsafe-link.ts';

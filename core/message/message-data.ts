@@ -48,6 +48,18 @@ const amount = (value: Json | undefined): number | undefined => {
 const name = (value: Json | undefined): string | undefined =>
   typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
 
+/** What a mail program would turn into a link. */
+const LINKISH = /\w:|www\.|@|\w\.[a-z]{2,}(?:[\s/:]|$)/i;
+
+/**
+ * People type names into forms, and so do those who want a shop to mail their link to strangers: what reads like a link,
+ * runs over lines or over 64 characters is no name.
+ */
+const personName = (value: Json | undefined): string | undefined => {
+  const text = name(value);
+  return text === undefined || text.length > 64 || LINKISH.test(text) || /\p{Cc}/u.test(text) ? undefined : text;
+};
+
 /** As the shop sent it, without a name, price or link that is none: so `if` in a template is test enough. */
 const productFor = (product: CartProduct): JsonObject =>
   present({
@@ -81,7 +93,7 @@ const profileFor = (profile: ProfileView): JsonObject =>
     anonymousId: profile.anonymousId,
     email: profile.email,
     phone: profile.phone,
-    firstName: name(profile.firstName),
+    firstName: personName(profile.firstName),
     timezone: profile.timezone,
     traits: profile.traits,
     orders: present({ ...profile.orders }),

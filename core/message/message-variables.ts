@@ -12,9 +12,17 @@ const sourcesOf = (document: MessageDocument): readonly string[] => {
   }
 };
 
-/** Every path a message reads, in alphabetical order. A template with a fault reads nothing. */
+const versionVariables = (document: MessageDocument): readonly string[] =>
+  sourcesOf(document)
+    .map((source) => checkTemplate(source, 'text'))
+    .flatMap((check) => ('variables' in check ? check.variables.map(({ path }) => path) : []))
+    .filter((path) => document.fallback?.[path] === undefined);
+
+/**
+ * Every path a message needs data for, in any language and wording, in alphabetical order; one with a fallback needs none.
+ * A template with a fault reads nothing.
+ */
 export const variablesOf = (document: MessageDocument): readonly string[] => {
-  const found = sourcesOf(document).map((source) => checkTemplate(source, 'text'));
-  const paths = found.flatMap((check) => ('variables' in check ? check.variables.map(({ path }) => path) : []));
-  return [...new Set(paths)].sort();
+  const versions: readonly MessageDocument[] = [document, ...(document.versions ?? [])];
+  return [...new Set(versions.flatMap(versionVariables))].sort();
 };

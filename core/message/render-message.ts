@@ -1,5 +1,8 @@
-import { LiquidError, type Liquid, type Template } from 'liquidjs/dist/liquid.browser.mjs';
+import { LiquidError, type Template } from 'liquidjs/dist/liquid.browser.mjs';
+import { dataOrFallback } from './data-or-fallback.ts';
+import { TooLong } from './liquid/bounded-page.ts';
 import { htmlEngine, textEngine } from './liquid/liquid-engine.ts';
+import { renderTemplate } from './liquid/render-template.ts';
 import type { EmailDocument, MessageDocument, PushDocument, SmsDocument } from './message-document.ts';
 import type { MessageData } from './message-data.ts';
 import { isSafeLink, unsafeLinkIn } from './unsafe-link.ts';
@@ -64,41 +67,47 @@ const templateOf = (document: MessageDocument, part: Part, parse: () => Template
 };
 
 const refusalOf = (part: Part, thrown: unknown): Refused => {
+  if (thrown instanceof TooLong) return new Refused('too-long', `${part}: ${thrown.message}`);
   if (!LiquidError.is(thrown)) return new Refused('render-failed', `${part}: rendering failed`);
+  if (thrown.originalError instanceof TooLong) return refusalOf(part, thrown.originalError);
   const reason = thrown.name === 'UndefinedVariableError' ? 'missing-data' : 'render-failed';
   return new Refused(reason, `${part}: ${thrown.message}`);
 };
 
 type Renderer = (part: Part, source: string) => string;
 
+/** Blank space around a part is not counted, so the page may be a little longer than the part. */
+const SLACK = 1_000;
+
 const rendererOf =
   (document: MessageDocument, data: MessageData): Renderer =>
   (part, source) => {
-    const engine: Liquid = part === 'html' ? htmlEngine : textEngine;
+    const engine = part === 'html' ? htmlEngine : textEngine;
     const text = ((): string => {
       try {
-        return String(
-          engine.renderSync(
-            templateOf(document, part, () => engine.parse(source)),
-            data,
-          ),
-        ).trim();
+        const template = templateOf(document, part, () => engine.parse(source));
+        return renderTemplate(engine, template, { data, locale: document.locale, limit: LONGEST[part] + SLACK }).trim();
       } catch (thrown) {
         throw refusalOf(part, thrown);
       }
     })();
     if (text === '') throw new Refused('empty', `${part}: nothing is left to say`);
-    if (text.length > LONGEST[part]) throw new Refused('too-long', `${part}: longer than ${LONGEST[part]} characters`);
+    if (text.length > LONGEST[part]) throw refusalOf(part, new TooLong(LONGEST[part]));
     return text;
   };
 
 /** One line: a subject is a header, and a line break in one would begin the next header. */
 const oneLine = (text: string): string => text.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();
-/** Line breaks and tabs are all the control a plain text needs, and a condition that did not hold leaves no hole. */
+/**
+ * Line breaks and tabs are all the control a plain text needs, and a condition that did not hold leaves no hole. Line by
+ * line: a pattern over the whole text would look at a customer's thousand spaces a thousand times.
+ */
 const plain = (text: string): string =>
   text
     .replaceAll(/[^\P{Cc}\n\t]+/gu, '')
-    .replaceAll(/^[^\S\n]+|[^\S\n]+$/gm, '')
+    .split('\n')
+    .map((line) => line.trim())
+    .join('\n')
     .replaceAll(/\n{3,}/g, '\n\n');
 
 const renderEmail = (document: EmailDocument, render: Renderer): EmailContent => {
@@ -137,10 +146,10 @@ const contentOf = (document: MessageDocument, render: Renderer): MessageContent 
   }
 };
 
-/** What `document` says to the customer `data` is about. */
+/** What `document` says to the customer `data` is about, with its own words where it declares a fallback for what is missing. */
 export const renderMessage = (document: MessageDocument, data: MessageData): Rendered => {
   try {
-    return { ok: true, content: contentOf(document, rendererOf(document, data)) };
+    return { ok: true, content: contentOf(document, rendererOf(document, dataOrFallback(data, document.fallback))) };
   } catch (thrown) {
     if (thrown instanceof Refused) return { ok: false, reason: thrown.reason, message: thrown.message };
     throw thrown;

@@ -6,11 +6,16 @@ import type { MessageFile } from './message-file.ts';
 const OPEN = MESSAGE_VARIABLES.filter((name) => name.endsWith('.*')).map((name) => name.slice(0, -2));
 const CLOSED = new Set<string>([...MESSAGE_VARIABLES, ...OPEN]);
 
+/** What of a file the checks look at; a block is checked like a message. */
+type Written = Pick<MessageFile, 'file' | 'source' | 'channel'>;
+
+/** Whether anything can provide this path. */
 const isKnown = (path: string): boolean =>
   CLOSED.has(path) ||
   OPEN.some((open) => path.startsWith(`${open}.`)) ||
   MESSAGE_VARIABLES.some((name) => name.startsWith(`${path}.`));
 
+/** What to read instead of a path nothing provides. */
 const variableHint = (path: string): string => {
   const near = closestWord(
     path,
@@ -28,7 +33,7 @@ const syntaxHint = (message: string): string | undefined => {
 };
 
 /** Syntax and variables of the whole file, front matter included. */
-export const liquidFaults = ({ file, source, channel }: MessageFile): readonly MessageFault[] => {
+export const liquidFaults = ({ file, source, channel }: Written): readonly MessageFault[] => {
   const checked = checkTemplate(source, channel === 'email' ? 'html' : 'text');
   if ('fault' in checked) {
     const hint = syntaxHint(checked.fault.message);
@@ -45,11 +50,27 @@ export const liquidFaults = ({ file, source, channel }: MessageFile): readonly M
     }));
 };
 
+/** Fallbacks for what nothing provides, or for what this file does not read. */
+export const fallbackFaults = ({ file, source, channel, front }: MessageFile): readonly MessageFault[] => {
+  const paths = Object.keys(front.fallback ?? {});
+  if (paths.length === 0) return [];
+  const checked = checkTemplate(source, channel === 'email' ? 'html' : 'text');
+  const read = 'variables' in checked ? checked.variables.map((variable) => variable.path) : [];
+  return paths.flatMap((path): readonly MessageFault[] => {
+    const place = placeOf(source, source.indexOf(path));
+    if (!isKnown(path)) return [{ file, ...place, message: `no message can read "${path}"`, hint: variableHint(path) }];
+    if (!path.includes('.') || read.some((each) => each === path || each.startsWith(`${path}.`))) return [];
+    const near = closestWord(path, read);
+    const hint = near === undefined ? 'leave it out' : `did you mean "${near}"?`;
+    return [{ file, ...place, message: `a fallback for "${path}", which this message does not read`, hint }];
+  });
+};
+
 const ATTRIBUTE =
   /\s(href|src|srcset|action|background|background-url|poster|xlink:href)\s*=\s*(?:"([^"]*)"|'([^']*)')/gi;
 
-/** Author's links; a link that begins with Liquid is looked at when it is filled in. */
-const isFine = (link: string): boolean => /^\s*\{[{%]/.test(link) || isSafeLink(link);
+/** Author's links; one that begins with Liquid, or that a block is given, is looked at when it is filled in. */
+const isFine = (link: string): boolean => /^\s*(?:\{[{%]|\[\[)/.test(link) || isSafeLink(link);
 
 const DANGERS: readonly { readonly pattern: RegExp; readonly message: string; readonly hint: string }[] = [
   {
@@ -75,7 +96,7 @@ const DANGERS: readonly { readonly pattern: RegExp; readonly message: string; re
 ];
 
 /** Links that lead nowhere good and markup no email may hold. */
-export const markupFaults = ({ file, source, channel }: MessageFile): readonly MessageFault[] => {
+export const markupFaults = ({ file, source, channel }: Written): readonly MessageFault[] => {
   if (channel !== 'email') return [];
   const links = [...source.matchAll(ATTRIBUTE)].flatMap((match): readonly MessageFault[] => {
     const link = match[2] ?? match[3] ?? '';
@@ -88,4 +109,16 @@ export const markupFaults = ({ file, source, channel }: MessageFile): readonly M
     return index < 0 ? [] : [{ file, ...placeOf(source, index), message, hint }];
   });
   return [...links, ...dangers];
+};
+
+const languageOf = (tag: string): string => tag.split('-')[0]?.toLowerCase() ?? '';
+
+/** A page says which language it is in, so that it is read out and hyphenated rightly. */
+export const languageWarnings = ({ file, source, channel, locale }: MessageFile): readonly MessageFault[] => {
+  if (channel !== 'email' || locale === undefined) return [];
+  const said = /<mjml\b[^>]*\slang="([^"]*)"/.exec(source);
+  if (said !== null && languageOf(said[1] ?? '') === languageOf(locale)) return [];
+  const place = placeOf(source, source.indexOf('<mjml'));
+  const message = said === null ? 'the page does not say its language' : `the page says that it is in "${said[1]}"`;
+  return [{ file, ...place, message, hint: `write <mjml lang="${locale}">` }];
 };

@@ -3,27 +3,49 @@ import * as z from 'zod';
 import { closestWord } from '#core/expression';
 import type { Channel } from '#core/profile';
 import { placeOf, type MessageFault } from './message-fault.ts';
+import { LOCALE, nameOf } from './message-name.ts';
+
+/** What every message may say of itself. */
+const COMMON = {
+  /** The language this file is written in, where its name does not say it. */
+  locale: z.string().regex(LOCALE, 'a language is written as de or de-AT').optional(),
+  /** Percent of customers who get this wording. */
+  share: z.number().min(0).max(100).optional(),
+  /** What is said where a customer has no value, by path. */
+  fallback: z.record(z.string(), z.json()).optional(),
+  /** `fallback`: it can be said to everybody, which is proved here; `skip`: it is withheld where something is missing. */
+  whenMissing: z.enum(['skip', 'fallback']).default('skip'),
+};
 
 /** What stands between the `---` lines at the top of a message file. */
 const FRONT_MATTER = {
   email: z.strictObject({
+    ...COMMON,
     subject: z.string().min(1),
     /** The line an inbox shows after the subject. */
     preheader: z.string().min(1).optional(),
     /** Instead of the plain text made from the HTML. */
     text: z.string().min(1).optional(),
-    from: z.string().min(1).optional(),
+    from: z
+      .string()
+      .regex(/^[^\p{Cc}\u2028\u2029]+$/u, 'a sender is one line')
+      .optional(),
   }),
   sms: z.strictObject({
+    ...COMMON,
     /** How many segments a usual message may cost. */
     segments: z.number().int().min(1).max(10).default(1),
   }),
-  push: z.strictObject({ title: z.string().min(1), link: z.string().min(1).optional() }),
+  push: z.strictObject({ ...COMMON, title: z.string().min(1), link: z.string().min(1).optional() }),
 };
 
 type Common = {
   readonly file: string;
   readonly message: string;
+  /** Which wording, by its letter. */
+  readonly variant?: string;
+  /** As a BCP 47 tag; absent: the message for everybody else. */
+  readonly locale?: string;
   /** The whole file. */
   readonly source: string;
   readonly body: string;
@@ -35,18 +57,7 @@ export type SmsFile = Common & { readonly channel: 'sms'; readonly front: z.infe
 export type PushFile = Common & { readonly channel: 'push'; readonly front: z.infer<typeof FRONT_MATTER.push> };
 export type MessageFile = EmailFile | SmsFile | PushFile;
 
-const EXTENSIONS: Readonly<Record<Channel, string>> = { email: 'mjml', sms: 'liquid', push: 'liquid' };
-const NAME = /^([a-z0-9]+(?:-[a-z0-9]+)*)\.(email|sms|push)\.([a-z]+)$/;
 const FENCED = /^---\r?\n([\s\S]*?\r?\n)?---[ \t]*(?:\r?\n|$)/;
-const isChannel = (word: string | undefined): word is Channel => word === 'email' || word === 'sms' || word === 'push';
-
-/** Which message a file holds, by its name. */
-export const nameOf = (file: string): { readonly message: string; readonly channel: Channel } | MessageFault => {
-  const [, message, channel, extension] = NAME.exec(file) ?? [];
-  if (message !== undefined && isChannel(channel) && extension === EXTENSIONS[channel]) return { message, channel };
-  const hint = 'name it <message>.email.mjml, <message>.sms.liquid or <message>.push.liquid, in small letters';
-  return { file, line: 1, column: 1, message: 'this name says neither message nor channel', hint };
-};
 
 type Sources = { readonly file: string; readonly source: string; readonly fenced: string };
 
@@ -100,14 +111,31 @@ const withFront = (sources: Sources, common: Common, channel: Channel): MessageF
   }
 };
 
+/** Far above any message, and low enough that a file made to keep the publisher busy is done with soon. */
+const MOST = { characters: 250_000, tags: 10_000 };
+
+const sizeFault = (file: string, source: string): MessageFault | undefined => {
+  const place = { file, line: 1, column: 1 };
+  if (source.length > MOST.characters)
+    return { ...place, message: `longer than ${MOST.characters} characters`, hint: 'Gmail clips an email at 102 KB' };
+  if (source.split('<').length > MOST.tags)
+    return { ...place, message: `more than ${MOST.tags} tags`, hint: 'Gmail clips an email at 102 KB' };
+  return undefined;
+};
+
 /** One message file taken apart, or what is wrong with its name or its front matter. */
 export const readMessage = (file: string, source: string): MessageFile | readonly MessageFault[] => {
   const name = nameOf(file);
   if (!('channel' in name)) return [name];
+  const large = sizeFault(file, source);
+  if (large !== undefined) return [large];
   const [fence = '', fenced = ''] = FENCED.exec(source) ?? [];
+  const { message, variant, locale } = name;
   const common = {
     file,
-    message: name.message,
+    message,
+    ...(variant === undefined ? {} : { variant }),
+    ...(locale === undefined ? {} : { locale }),
     source,
     body: source.slice(fence.length),
     bodyLine: fence.split('\n').length - 1,

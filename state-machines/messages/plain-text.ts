@@ -48,7 +48,7 @@ const setAside = (html: string): { readonly bare: string; readonly restore: (tex
 const UNSEEN = [
   /<!--[\s\S]*?-->/g,
   /<(head|style|title)\b[\s\S]*?<\/\1>/gi,
-  /<(div|span|td)\b[^>]*(?:display:\s*none|aria-hidden="true")[^>]*>[^<]*<\/\1>/gi,
+  /<(div|span|td)\b[^<>]*(?:display:\s*none|aria-hidden="true")[^<>]*>[^<]*<\/\1>/gi,
 ];
 
 const link = (whole: string, text: string): string => {

@@ -24,11 +24,34 @@ const positionOf = (thrown: unknown): Position => {
   return { row: typeof row === 'number' ? row : 1, col: typeof col === 'number' ? col : 1 };
 };
 
+/** Deeper than any author means, and far from what would end a rendering half-way. */
+const DEEPEST = 40;
+
+/** The place of the condition or loop that stands inside too many others. */
+const tooDeepAt = (source: string): number | undefined => {
+  let depth = 0;
+  for (const { 1: end, index } of source.matchAll(/\{%-?\s*(end)?(?:if|unless|for|case|capture)\b/g)) {
+    depth += end === undefined ? 1 : -1;
+    if (depth > DEEPEST) return index;
+  }
+  return undefined;
+};
+
+const depthFault = (source: string): TemplateFault | undefined => {
+  const index = tooDeepAt(source);
+  if (index === undefined) return undefined;
+  const lines = source.slice(0, index).split('\n');
+  const message = `conditions and loops inside one another, more than ${DEEPEST} deep`;
+  return { message, line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 };
+};
+
 /** The variables one template source reads, or its fault. `kind` decides which filters exist and what is escaped. */
 export const checkTemplate = (
   source: string,
   kind: 'html' | 'text',
 ): { readonly variables: readonly TemplateVariable[] } | { readonly fault: TemplateFault } => {
+  const tooDeep = depthFault(source);
+  if (tooDeep !== undefined) return { fault: tooDeep };
   const engine = kind === 'html' ? htmlEngine : textEngine;
   try {
     return { variables: variablesIn(engine, engine.parse(source)) };

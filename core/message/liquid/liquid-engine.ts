@@ -1,4 +1,5 @@
 import { Liquid } from 'liquidjs/dist/liquid.browser.mjs';
+import { BoundedCapture } from './bounded-page.ts';
 import { formatDate, formatMoney } from './liquid-filters.ts';
 
 /** What templates may do. Everything else LiquidJS offers (includes, chance, cryptography, expressions in strings) is taken out. */
@@ -21,6 +22,8 @@ export const MESSAGE_FILTERS: readonly string[] = (
  */
 const LIMITS = { parseLimit: 300_000, memoryLimit: 2_000_000, renderLimit: 2_000 };
 
+const own = (from: object, name: string): unknown => new Map<string, unknown>(Object.entries(from)).get(name);
+
 const hardened = (outputEscape: { readonly outputEscape?: 'escape' }): Liquid => {
   const engine = new Liquid({
     ...LIMITS,
@@ -37,8 +40,13 @@ const hardened = (outputEscape: { readonly outputEscape?: 'escape' }): Liquid =>
   for (const tag of Object.keys(engine.tags)) if (!TAGS.has(tag)) delete engine.tags[tag];
   for (const filter of Object.keys(engine.filters))
     if (!MESSAGE_FILTERS.includes(filter)) engine.unregisterFilter(filter);
-  engine.registerFilter('date', formatDate);
-  engine.registerFilter('money', formatMoney);
+  engine.registerTag('capture', BoundedCapture);
+  engine.registerFilter('date', function (value: unknown, format?: unknown, zone?: unknown, locale?: unknown) {
+    return formatDate(value, format, zone, locale ?? own(this.context.globals, 'locale'));
+  });
+  engine.registerFilter('money', function (value: unknown, currency?: unknown, locale?: unknown) {
+    return formatMoney(value, currency, locale ?? own(this.context.globals, 'locale'));
+  });
   return engine;
 };
 

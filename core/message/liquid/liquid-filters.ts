@@ -1,5 +1,8 @@
 const ISO_INSTANT = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d))?$/;
 
+/** Each letter costs a formatter. */
+const LONGEST_FORMAT = 200;
+
 /** The name of each strftime letter in `Intl.DateTimeFormat`. */
 const PARTS: Readonly<Record<string, Intl.DateTimeFormatOptions>> = {
   Y: { year: 'numeric' },
@@ -32,17 +35,24 @@ const PART_TYPES: Readonly<Record<string, Intl.DateTimeFormatPartTypes>> = {
 
 /**
  * `{{ at | date: '%-d %B %Y, %H:%M', profile.timezone }}`, UTC without a zone. There is no `now`: a message says what the
- * data says, and renders the same tomorrow.
- * @throws Error for what is no ISO 8601 date, an unknown zone or an unknown letter.
+ * data says, and renders the same tomorrow. A third argument is the locale, else that of the message.
+ * @throws Error for what is no ISO 8601 date, an unknown zone, locale or letter.
  */
-export const formatDate = (value: unknown, format: unknown = '%-d %B %Y', zone: unknown = 'UTC'): string => {
+export const formatDate = (
+  value: unknown,
+  format: unknown = '%-d %B %Y',
+  zone: unknown = 'UTC',
+  locale: unknown = 'en-US',
+): string => {
   if (typeof value !== 'string' || !ISO_INSTANT.test(value)) throw new Error('date: the value is no ISO 8601 date');
-  if (typeof format !== 'string' || typeof zone !== 'string') throw new Error('date: format and zone are texts');
+  if (typeof format !== 'string' || typeof zone !== 'string' || typeof locale !== 'string')
+    throw new Error('date: format, zone and locale are texts');
+  if (format.length > LONGEST_FORMAT) throw new Error(`date: the format is longer than ${LONGEST_FORMAT} characters`);
   const instant = new Date(Date.parse(value));
   const write = (_match: string, flag: string, letter: string): string => {
     const options = PARTS[letter];
     if (options === undefined) throw new Error(`date: %${letter} is not known`);
-    const parts = new Intl.DateTimeFormat('en-US', { ...options, timeZone: zone }).formatToParts(instant);
+    const parts = new Intl.DateTimeFormat(locale, { ...options, timeZone: zone }).formatToParts(instant);
     const text = parts.find((part) => part.type === PART_TYPES[letter])?.value ?? '';
     if (flag === '-') return text.replace(/^0(?=\d)/, '');
     return letter === 'M' || letter === 'H' ? text.padStart(2, '0') : text;
@@ -51,7 +61,7 @@ export const formatDate = (value: unknown, format: unknown = '%-d %B %Y', zone: 
 };
 
 /**
- * `{{ 49.9 | money: 'EUR' }}` → `€49.90`. A second argument is the locale. Without a currency the bare amount is written.
+ * `{{ 49.9 | money: 'EUR' }}` → `€49.90`. A second argument is the locale, else that of the message. Without a currency the bare amount is written.
  * @throws Error when the value is no number.
  */
 export const formatMoney = (value: unknown, currency: unknown = '', locale: unknown = 'en'): string => {

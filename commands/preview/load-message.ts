@@ -1,0 +1,49 @@
+import { existsSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { closestWord } from '#core/expression';
+import type { MessageDocument } from '#core/message';
+import { publishMessages } from '../../state-machines/publish-message.ts';
+import { Misread } from '../simulate/input/misread.ts';
+
+const stateMachines = path.join(import.meta.dirname, '../../state-machines');
+
+const instead = (word: string, known: readonly string[]): string => {
+  const near = closestWord(word, known);
+  return near === undefined ? `There are: ${known.join(', ')}.` : `Did you mean \`${near}\`?`;
+};
+
+const folderOf = (journey: string): string => {
+  const folders = [path.join(stateMachines, journey, 'messages'), path.resolve(journey, 'messages')];
+  const found = folders.find((folder) => existsSync(folder));
+  if (found !== undefined && journey !== '') return found;
+  const names = readdirSync(stateMachines).filter((name) => existsSync(path.join(stateMachines, name, 'journey.yaml')));
+  throw new Misread(`npm run preview -- ${journey}`, `There is no journey \`${journey}\`. ${instead(journey, names)}`);
+};
+
+/** A message as it would be published now. */
+export type LoadedMessage = {
+  readonly documents: readonly MessageDocument[];
+  /** What is told of the journey's messages when they are published. */
+  readonly warnings: readonly string[];
+};
+
+/** @throws Misread when there is no such journey or message, or the messages cannot be published: with every mistake. */
+export const loadMessage = async (journey: string, message: string): Promise<LoadedMessage> => {
+  const folder = folderOf(journey);
+  const published = await publishMessages(folder);
+  const tell = (fault: { file: string; line: number; column: number; message: string; hint?: string }): string =>
+    `${path.relative(process.cwd(), path.join(folder, fault.file))}:${fault.line}:${fault.column}\n  ${[fault.message, fault.hint].filter(Boolean).join('; ')}`;
+  if (!published.ok)
+    throw new Misread(`npm run preview -- ${journey} ${message}`, published.faults.map(tell).join('\n'));
+  const variants = published.messages[message];
+  if (variants === undefined)
+    throw new Misread(
+      `npm run preview -- ${journey} ${message}`,
+      `There is no message \`${message}\` in ${path.relative(process.cwd(), folder)}. ${instead(message, Object.keys(published.messages))}`,
+    );
+  const { email, sms, push } = variants;
+  return {
+    documents: [email, sms, push].flatMap((document) => document ?? []),
+    warnings: published.warnings.filter(({ file }) => file.startsWith(`${message}.`)).map(tell),
+  };
+};

@@ -1,6 +1,13 @@
 import { Validations } from 'aws-cdk-lib/core';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
-import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import {
+  CfnStage,
+  HttpApi,
+  HttpMethod,
+  type HttpRoute,
+  HttpStage,
+  LogGroupLogDestination,
+} from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Construct } from 'constructs';
@@ -19,21 +26,29 @@ const accessLog = {
   latencyMs: '$context.responseLatency',
 };
 
+/** The paths of Segment's HTTP API. */
+const segmentCalls = ['track', 'identify', 'page', 'screen', 'group', 'alias', 'batch'] as const;
+
+/** Requests a second for each of them; one may carry 2,500 signals. */
+const signalThrottle = { ThrottlingRateLimit: 2_000, ThrottlingBurstLimit: 4_000 };
+
 /** The HTTP door: machines and people with a token of scope `segue/publisher`, and anyone with an unsubscribe link. */
 export class Api extends Construct {
   /** `https://…` without a slash at the end. */
   readonly url: string;
   /** The Cognito login, unless the stage brings its own. */
   readonly login?: Login;
-  private readonly api: HttpApi;
-  private readonly authorizer: HttpJwtAuthorizer;
+  readonly http: HttpApi;
+  /** Knows the tokens of people and their programs; a route says which scope it asks for. */
+  readonly authorizer: HttpJwtAuthorizer;
+  private readonly stage: HttpStage;
 
   constructor(scope: Construct, id: string, stage: Stage) {
     super(scope, id);
-    this.api = new HttpApi(this, 'Http', { apiName: `segue-${stage.name}`, createDefaultStage: false });
-    this.url = this.api.apiEndpoint;
-    new HttpStage(this, 'Stage', {
-      httpApi: this.api,
+    this.http = new HttpApi(this, 'Http', { apiName: `segue-${stage.name}`, createDefaultStage: false });
+    this.url = this.http.apiEndpoint;
+    this.stage = new HttpStage(this, 'Stage', {
+      httpApi: this.http,
       autoDeploy: true,
       throttle: { rateLimit: 100, burstLimit: 200 },
       accessLogSettings: {
@@ -49,7 +64,7 @@ export class Api extends Construct {
 
   /** A route for holders of a token that lets them publish. */
   forPublishers(path: string, answer: SegueFunction): void {
-    this.api.addRoutes({
+    this.http.addRoutes({
       path,
       methods: [HttpMethod.POST],
       integration: new HttpLambdaIntegration(answer.node.id, answer),
@@ -58,9 +73,29 @@ export class Api extends Construct {
     });
   }
 
+  /** `/v1/track` and the other calls of Segment's HTTP API, for whoever knows a write key: the function asks for it. */
+  forProducers(answer: SegueFunction): void {
+    const because = 'Segment clients authenticate with a write key, which no authorizer knows: the function checks it.';
+    const integration = new HttpLambdaIntegration(answer.node.id, answer);
+    const routes = segmentCalls.flatMap((call) =>
+      this.http.addRoutes({ path: `/v1/${call}`, methods: [HttpMethod.POST], integration }),
+    );
+    for (const route of routes) Validations.of(route).acknowledge({ id: 'AwsSolutions-APIG4', reason: because });
+    this.throttleApart(routes);
+  }
+
+  /** The stage's own limit is for people and their programs; a stream of signals must neither end at it nor use it up. */
+  private throttleApart(routes: readonly HttpRoute[]): void {
+    const { defaultChild } = this.stage.node;
+    if (!(defaultChild instanceof CfnStage)) throw new Error('The stage of the HTTP API is no resource');
+    defaultChild.routeSettings = Object.fromEntries(segmentCalls.map((call) => [`POST /v1/${call}`, signalThrottle]));
+    // A setting for a route that is not there yet fails the deployment.
+    this.stage.node.addDependency(...routes);
+  }
+
   /** A route for anyone. `because` says why it needs no token. */
   forAnyone(path: string, answer: SegueFunction, because: string): void {
-    const routes = this.api.addRoutes({
+    const routes = this.http.addRoutes({
       path,
       methods: [HttpMethod.GET, HttpMethod.POST],
       integration: new HttpLambdaIntegration(answer.node.id, answer),

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { App, Validations } from 'aws-cdk-lib/core';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import * as z from 'zod';
-import { readJourneys } from './journey/journey-files.ts';
+import { readMappings } from '../mappings/index.ts';
+import { readSegments } from '../segments/index.ts';
+import { published, readJourneys } from './journey/journey-files.ts';
 import { bundleFunctions } from './parts/bundle-functions.ts';
 import { SegueStack } from './segue-stack.ts';
 import { readStage } from './stage.ts';
@@ -20,6 +22,10 @@ export type SegueAppOptions = {
   readonly functions?: string;
   /** Folder with one folder per journey. */
   readonly journeys?: string;
+  /** Folder with one file per mapping. */
+  readonly mappings?: string;
+  /** Folder with one file per segment. */
+  readonly segments?: string;
   /** Folder the bundled functions are written to. */
   readonly dist?: string;
 };
@@ -32,10 +38,13 @@ export const segueApp = (options: SegueAppOptions = {}): App => {
   const { context } = CdkJson.parse(JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8')));
   const { outdir } = options;
   const app = new App({ context: { ...context, ...options.context }, ...(outdir && { outdir }) });
+  const stage = readStage((key) => app.node.tryGetContext(key));
   new SegueStack(app, {
-    stage: readStage((key) => app.node.tryGetContext(key)),
+    stage,
     bundle: bundleFunctions(options.functions ?? join(root, 'functions'), options.dist ?? join(root, 'dist/functions')),
-    journeys: readJourneys(options.journeys ?? join(root, 'state-machines')),
+    journeys: published(readJourneys(options.journeys ?? join(root, 'state-machines')), stage.journeys),
+    mappings: readMappings(options.mappings ?? join(root, 'mappings')),
+    segments: readSegments(options.segments ?? join(root, 'segments')),
   });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
   return app;

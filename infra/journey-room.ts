@@ -1,13 +1,17 @@
+import { journeySource } from '#core/events';
 import { Duration, Stack } from 'aws-cdk-lib/core';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Alias } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type * as z from 'zod';
 import type { PublishJourneyEnv } from '../functions/journey/publish-journey.env.ts';
 import type { RunStepEnv } from '../functions/journey/run-step.env.ts';
 import type { StartJourneyEnv } from '../functions/journey/start-journey.env.ts';
+import { ControlRoom, type ControlRoomProps } from './journey/control-room.ts';
 import type { JourneyFiles } from './journey/journey-files.ts';
 import { JourneyMachine, machineName } from './journey/journey-machine.ts';
 import { LostRuns } from './journey/lost-runs.ts';
+import { ScheduledEntries } from './journey/scheduled-entries.ts';
 import type { MessageRoom } from './message-room.ts';
 import { keepLogicalId } from './parts/keep-logical-id.ts';
 import { type Ground, SegueFunction } from './parts/segue-function.ts';
@@ -19,7 +23,7 @@ export type JourneyRoomProps = Ground & {
   readonly message: MessageRoom;
   /** `https://…` without a slash at the end: what links in messages begin with. */
   readonly publicUrl: string;
-};
+} & Pick<ControlRoomProps, 'http' | 'authorizer'>;
 
 /** Where are they on the way? One state machine per journey; `run-step` does everything between two waits. */
 export class JourneyRoom extends Construct {
@@ -45,8 +49,14 @@ export class JourneyRoom extends Construct {
       });
     }
     new LostRuns(this, 'LostRuns', { stage, bundle, state: profile.state, machines: this.machines() });
+    const names = journeys.map(({ name }) => name);
+    const { http, authorizer } = props;
+    new ControlRoom(this, 'Control', { stage, bundle, state: profile.state, http, authorizer, journeys: names });
+    if (journeys.some(({ schedules }) => schedules.length > 0))
+      new ScheduledEntries(this, 'Scheduled', { stage, bundle, state: profile.state, journeys });
     this.allowWaking(profile.foldProfile, profile.refoldProfile, runStep);
-    this.allowStarting(profile.foldProfile, profile.refoldProfile, this.startJourney);
+    // A run with many rounds goes on in a new execution, which run-step starts.
+    this.allowStarting(profile.foldProfile, profile.refoldProfile, this.startJourney, runStep);
   }
 
   private runStep(): SegueFunction {
@@ -60,6 +70,7 @@ export class JourneyRoom extends Construct {
         STATE_TABLE: profile.state.tableName,
         KEY_SECRET_ARN: profile.customerKey.secretArn,
         STAGE: stage.name,
+        BUS_NAME: stage.bus,
         PUBLIC_URL: publicUrl,
         ...message.environment,
       } satisfies z.input<typeof RunStepEnv>,
@@ -75,8 +86,25 @@ export class JourneyRoom extends Construct {
       'ConditionCheckItem',
     ]);
     runStep.allow(['secretsmanager:GetSecretValue'], profile.customerKey.secretArn);
+    this.allowSaying(runStep);
     message.allowSending(runStep);
     return runStep;
+  }
+
+  /** On the bus, and in the name of journeys only. */
+  private allowSaying(runStep: SegueFunction): void {
+    const bus = Stack.of(this).formatArn({
+      service: 'events',
+      resource: 'event-bus',
+      resourceName: this.props.stage.bus,
+    });
+    runStep.addToRolePolicy(
+      new PolicyStatement({
+        actions: ['events:PutEvents'],
+        resources: [bus],
+        conditions: { StringEquals: { 'events:source': journeySource } },
+      }),
+    );
   }
 
   /** What machines call: an open run, whatever it started with, reaches the code and the settings of now. */
@@ -100,7 +128,8 @@ export class JourneyRoom extends Construct {
       failures:
         'Invoked by the HTTP API, which waits: the caller sees the failure and may try again with the same key.',
     });
-    start.allowTable(profile.state, ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem']);
+    // Deleting is for the pointer that would start the run, had this function died before it did.
+    start.allowTable(profile.state, ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem']);
     start.allow(['secretsmanager:GetSecretValue'], profile.customerKey.secretArn);
     return start;
   }

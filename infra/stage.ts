@@ -20,6 +20,14 @@ export type Stage = {
   readonly brand: { readonly name: string; readonly url: string; readonly address: string };
   /** `prompt`: each signal is taken as it comes. `bulk`: up to 100 at once, waiting at most a second, for less money. */
   readonly intake: 'prompt' | 'bulk';
+  /** The journeys that are published, or `all`; empty: those that say they are live. */
+  readonly journeys: readonly string[];
+  /** Whether starts, ends, goals and messages are said on the bus: four events a run, $4 a million runs. */
+  readonly announce: 'on' | 'off';
+  /** What producers write with over HTTP; without it the stack makes a key up. It stands in the template, so for a laptop only. */
+  readonly writeKey?: string;
+  /** ARN of the Amazon Connect instance whose contacts are signals. */
+  readonly connectInstance?: string;
 };
 
 export type EmailSender = {
@@ -76,6 +84,16 @@ const Settings = z.object({
   brandUrl: z.url({ protocol: /^https$/, error: 'write the https address of your shop or site' }).optional(),
   brandAddress: z.string().optional(),
   intake: z.enum(['prompt', 'bulk'], 'write prompt or bulk').default('prompt'),
+  journeys: words.default([]),
+  announce: z.enum(['on', 'off'], 'write on or off').default('on'),
+  writeKey: z
+    .string()
+    .regex(/^[\w.-]{1,128}$/, 'write letters, digits, dots and hyphens')
+    .optional(),
+  connectInstance: z
+    .string()
+    .regex(/^arn:[^:]+:connect:[^:]+:\d{12}:instance\/[0-9a-f-]{36}$/, 'write the ARN of your Amazon Connect instance')
+    .optional(),
 });
 
 type Settings = z.output<typeof Settings>;
@@ -90,6 +108,7 @@ const local = {
   brand: 'Segue Shop',
   brandUrl: 'https://shop.example',
   brandAddress: '1 Example Street, Springfield',
+  writeKey: 'local',
 };
 
 /**
@@ -123,13 +142,16 @@ const keptFor = (name: string, stages: unknown): Readonly<Record<string, unknown
 };
 
 const stageOf = (settings: Settings): Stage => {
-  const { stage: name, sending, allowList, bus, intake, issuer, audience } = settings;
+  const { stage: name, sending, allowList, bus, intake, journeys, announce } = settings;
+  const { issuer, audience, writeKey, connectInstance } = settings;
   if ((issuer === undefined) !== (audience === undefined)) {
     throw new Error(complaint(['issuer, audience: write both for a login of your own, or neither']));
   }
   const login = issuer === undefined || audience === undefined ? {} : { login: { issuer, audience } };
   const brand = { name: settings.brand, url: settings.brandUrl ?? '', address: settings.brandAddress ?? '' };
-  return { name, isProd: name === 'prod', sending, allowList, bus, brand, intake, ...login };
+  const ways = { ...(writeKey && { writeKey }), ...(connectInstance && { connectInstance }) };
+  const isProd = name === 'prod';
+  return { name, isProd, sending, allowList, bus, brand, intake, journeys, announce, ...login, ...ways };
 };
 
 const channelsOf = (settings: Settings): Pick<Stage, 'email' | 'smsOrigination' | 'pushApplication'> => {

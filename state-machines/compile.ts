@@ -5,7 +5,8 @@ import { parse } from 'yaml';
 import { compileFolder, type Fault } from './compile-folder.ts';
 
 /**
- * `npm run compile`: every journey, its messages and its state machine. With any mistake, nothing is written.
+ * `npm run compile`: every journey, its messages and its state machine, and what is certain of its runs. With any mistake,
+ * nothing is written; warnings are told and stop nothing.
  * `--check` writes nothing at all and fails when something would change.
  */
 const root = import.meta.dirname;
@@ -21,7 +22,11 @@ const tell = ({ file, line, column, message }: Fault): string =>
   `${styleText('bold', `${path.relative(process.cwd(), file)}:${line}:${column}`)}\n  ${message}`;
 
 const results = await Promise.all(folders.map((folder) => compileFolder(folder, topics)));
+const warnings = results.flatMap((result) => result.warnings);
 const faults = results.flatMap((result) => ('faults' in result ? result.faults : []));
+
+if (warnings.length > 0)
+  console.error(`${warnings.map((warning) => `${styleText('yellow', 'warning')} ${tell(warning)}`).join('\n\n')}\n`);
 
 if (faults.length > 0) {
   console.error(faults.map(tell).join('\n\n'));
@@ -38,6 +43,7 @@ if (faults.length > 0) {
       console.log(
         `${styleText('green', '✓')} ${result.name}: ${result.summary}${changed.length === 0 ? ' (unchanged)' : ''}`,
       );
+      for (const proof of result.proofs) console.log(`  ${styleText('dim', proof)}`);
     }
 }
 

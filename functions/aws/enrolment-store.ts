@@ -1,5 +1,5 @@
 import { BatchGetItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import type { Act, Enrolment } from '#core/journey';
+import { type Act, beginRun, type Enrolment } from '#core/journey';
 import * as z from 'zod/mini';
 import { dynamodb } from './clients.ts';
 import { type Conditional, jitter, orRefused } from './conditional.ts';
@@ -11,6 +11,19 @@ type Of<Do extends Act['do']> = Extract<Act, { do: Do }>;
 
 const optional = z.optional(z.number());
 const Json = z.record(z.string(), z.json());
+
+/**
+ * A run that stands still because its journey is paused: what its row says meanwhile (`is`) and said before, since when
+ * (`at`), and until when at the latest it holds before it looks again.
+ */
+const Frozen = z.object({
+  is: z.string(),
+  step: z.exactOptional(z.string()),
+  due: z.exactOptional(z.number()),
+  at: z.number(),
+  until: z.number(),
+});
+export type Frozen = z.infer<typeof Frozen>;
 
 const EnrolmentRow = z.object({
   journey: z.string(),
@@ -26,6 +39,10 @@ const EnrolmentRow = z.object({
     ),
   ),
   machine: z.string(),
+  /** Absent on runs of before events were counted. */
+  seenBefore: z._default(z.record(z.string(), z.number()), {}),
+  parent: z.optional(z.object({ journey: z.string(), enrol: z.string(), occurrence: z.number(), step: z.string() })),
+  hops: optional,
   enteredAt: z.number(),
   step: z.optional(z.string()),
   token: z.optional(z.string()),
@@ -37,13 +54,57 @@ const EnrolmentRow = z.object({
   endedAt: optional,
   endReason: z.optional(z.string()),
   goals: z.record(z.string(), Json),
+  came: z._default(z.record(z.string(), z.number()), {}),
+  passed: z.optional(z.object({ state: z.string(), entered: z.string(), step: z.string() })),
+  frozen: z.optional(Frozen),
 });
 
+/**
+ * How far a state of the machine has come with a run: the `step` its function has got to, in the state entered at `entered`
+ * (ISO 8601). When the function is tried again, it goes on from there: no branch is looked at twice, no round counted twice.
+ */
+export type Passed = { readonly state: string; readonly entered: string; readonly step: string };
+
+/** A run and what only its machine needs to know. */
+export type StoredRun = Enrolment & { readonly passed?: Passed; readonly frozen?: Frozen };
+
+/** What came back about a message may come before its step has written down that it was sent: it is kept apart until then. */
+const withFeedback = (steps: Enrolment['steps'], came: { readonly [name: string]: number }): Enrolment['steps'] => {
+  const all = { ...steps };
+  for (const [name, at] of Object.entries(came)) {
+    const [step = '', field = ''] = name.split('/');
+    const note = all[step];
+    // What came before this message left is about the one of an earlier round.
+    if (note !== undefined && at >= Number(note['at'] ?? 0)) all[step] = { ...note, [field]: at };
+  }
+  return all;
+};
+
 /** A run's row as the core knows it. */
-export const readEnrolment = (row: Record<string, unknown>): Enrolment => {
-  const { step, token, deadline, exitedAt, exitReason, endedAt, endReason, ...rest } = EnrolmentRow.parse(row);
+export const readEnrolment = (row: Record<string, unknown>): StoredRun => {
+  const {
+    came,
+    steps,
+    parent,
+    hops,
+    passed,
+    frozen,
+    step,
+    token,
+    deadline,
+    exitedAt,
+    exitReason,
+    endedAt,
+    endReason,
+    ...rest
+  } = EnrolmentRow.parse(row);
   return {
     ...rest,
+    steps: withFeedback(steps, came),
+    ...(parent === undefined ? {} : { parent }),
+    ...(hops === undefined ? {} : { hops }),
+    ...(passed === undefined ? {} : { passed }),
+    ...(frozen === undefined ? {} : { frozen }),
     ...(step === undefined ? {} : { step }),
     ...(token === undefined ? {} : { token }),
     ...(deadline === undefined ? {} : { deadline }),
@@ -57,28 +118,22 @@ export const readEnrolment = (row: Record<string, unknown>): Enrolment => {
 /** A run that has ended or was left: nothing may move it any more. */
 export const stillOpen = 'attribute_not_exists(exitedAt) AND attribute_not_exists(endedAt)';
 
-const rowOf = (customer: string, act: Of<'enrol'>): Item => {
-  const { journey, version, machine, enrol, key, occurrence, entry, at } = act;
-  return item({
+const rowOf = (customer: string, act: Of<'enrol'>, isTold: boolean): Item =>
+  item({
     ...enrolmentKey(customer, act),
-    journey,
-    version,
-    enrol,
-    key,
-    occurrence,
-    machine,
-    entry: JSON.stringify(entry),
-    enteredAt: at,
-    heard: {},
-    steps: {},
-    goals: {},
+    ...beginRun(act),
+    entry: JSON.stringify(act.entry),
+    came: {},
+    ...(isTold ? { told: true } : {}),
   });
-};
+
+/** What is put: the run, and whether others must learn of its end. */
+export type Enter = { readonly act: Of<'enrol'>; readonly isTold: boolean };
 
 /** Puts the run's row, once: the first with its key, or the next after one that is over. */
-export const enrolmentPut = (table: string, customer: string, act: Of<'enrol'>) => ({
+export const enrolmentPut = (table: string, customer: string, { act, isTold }: Enter) => ({
   TableName: table,
-  Item: rowOf(customer, act),
+  Item: rowOf(customer, act, isTold),
   ConditionExpression:
     'attribute_not_exists(pk) OR (occurrence = :before AND (attribute_exists(exitedAt) OR attribute_exists(endedAt)))',
   ExpressionAttributeValues: item({ ':before': act.occurrence - 1 }),
@@ -94,8 +149,8 @@ type Change = {
 
 /** The runs of the State table: every change is one conditional write that returns the run as it is then. */
 export const enrolmentStore = (table: string) => {
-  const read = async (customer: string, runs: readonly About[]): Promise<readonly Enrolment[]> => {
-    const found: Enrolment[] = [];
+  const read = async (customer: string, runs: readonly About[]): Promise<readonly StoredRun[]> => {
+    const found: StoredRun[] = [];
     let left: Item[] = runs.map((run) => keyItem(enrolmentKey(customer, run)));
     for (let attempt = 1; left.length > 0; attempt++) {
       if (attempt > 1) await jitter(attempt);
@@ -108,8 +163,8 @@ export const enrolmentStore = (table: string) => {
     return found;
   };
 
-  const put = (customer: string, act: Of<'enrol'>) =>
-    orRefused(dynamodb().send(new PutItemCommand(enrolmentPut(table, customer, act))));
+  const put = (customer: string, enter: Enter) =>
+    orRefused(dynamodb().send(new PutItemCommand(enrolmentPut(table, customer, enter))));
 
   const change = async (
     customer: string,
@@ -140,12 +195,31 @@ export const enrolmentStore = (table: string) => {
       values: { ':at': act.at, ':reason': act.reason },
     });
 
+  /** What a wait heard, and what its step notes of it; the first counts. */
   const hear = (customer: string, act: Of<'hear'>) =>
     change(customer, act, {
-      set: 'heard.#step = :winner',
-      if: `${stillOpen} AND attribute_not_exists(heard.#step)`,
-      names: { '#step': act.step },
-      values: { ':winner': act.winner },
+      set: 'heard.#key = :winner, steps.#step = :note',
+      if: `${stillOpen} AND attribute_not_exists(heard.#key)`,
+      names: { '#key': act.stepKey, '#step': act.step },
+      values: { ':winner': act.winner, ':note': act.note },
+    });
+
+  /** The first that came back about a message counts; of a later round it is a later one. */
+  const note = (customer: string, act: Of<'note'>) =>
+    change(customer, act, {
+      set: 'came.#about = :at',
+      if: `${stillOpen} AND attribute_exists(came) AND (attribute_not_exists(came.#about) OR came.#about < :at)`,
+      names: { '#about': `${act.step}/${act.field}` },
+      values: { ':at': act.at },
+    });
+
+  /** The wait the run is in ends at another time. */
+  const replan = (customer: string, act: Of<'replan'>, deadline: number) =>
+    change(customer, act, {
+      set: 'deadline = :deadline',
+      if: `${stillOpen} AND #step = :step`,
+      names: { '#step': 'step' },
+      values: { ':deadline': deadline, ':step': act.step },
     });
 
   /** Puts off the end of the wait the run is in; only that wait, and only to a later time. */
@@ -175,6 +249,6 @@ export const enrolmentStore = (table: string) => {
       values: { ':at': closing.at, ':reason': closing.reason },
     });
 
-  return { read, put, exit, hear, postpone, update, reachGoal, end };
+  return { read, put, exit, hear, note, replan, postpone, update, reachGoal, end };
 };
 export type EnrolmentStore = ReturnType<typeof enrolmentStore>;

@@ -43,7 +43,8 @@ export const journeyStore = (table: string) => {
       new QueryCommand({
         TableName: table,
         KeyConditionExpression: 'pk = :journeys',
-        FilterExpression: '#status = :live',
+        // A journey that is paused or stopped lets nobody enter.
+        FilterExpression: '#status = :live AND attribute_not_exists(halted)',
         ExpressionAttributeNames: { '#status': 'status' },
         ExpressionAttributeValues: item({ ':journeys': 'JOURNEYS', ':live': 'live' }),
       }),

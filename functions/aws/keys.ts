@@ -23,6 +23,10 @@ export const versionKey = (journey: string, version: number): Key => ({
   pk: `J#${journey}`,
   sk: `V#${String(version).padStart(8, '0')}`,
 });
+/** How many of a journey's customers were started of late: its entry rate. */
+export const enteredKey = (journey: string): Key => ({ pk: `J#${journey}`, sk: 'ENTERED' });
+/** When the next call about a journey comes. */
+export const tickKey = (journey: string): Key => ({ pk: `J#${journey}`, sk: 'TICK' });
 export const idempotencyKey = (hash: string): Key => ({ pk: `IDEM#${hash}`, sk: 'IDEM' });
 
 export const item = (value: Record<string, unknown>): Item => marshall(value, { removeUndefinedValues: true });

@@ -1,8 +1,8 @@
 import { GetItemCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
-import type { Act } from '#core/journey';
 import { dynamodb } from './clients.ts';
 import { jitter, transact } from './conditional.ts';
-import { enrolmentPut } from './enrolment-store.ts';
+import type { Enter } from './enrolment-store.ts';
+import { entryPut } from './entry-queue.ts';
 import { idempotencyKey, item, keyItem, plain } from './keys.ts';
 
 /** What an earlier request with the same key asked for, and what it started. */
@@ -25,11 +25,11 @@ export const requestStore = (table: string) => {
   /** Puts run and request together. False when either was there: the caller looks again. */
   const enter = async (
     customer: string,
-    act: Extract<Act, { do: 'enrol' }>,
+    entering: Enter,
     { request, content }: { readonly request: string; readonly content: string },
   ): Promise<boolean> => {
-    const { enrol, occurrence } = act;
-    const ttl = Math.ceil(act.at / 1000) + rememberedSeconds;
+    const { enrol, occurrence, at } = entering.act;
+    const ttl = Math.ceil(at / 1000) + rememberedSeconds;
     const remember = {
       Put: {
         TableName: table,
@@ -37,7 +37,7 @@ export const requestStore = (table: string) => {
         ConditionExpression: 'attribute_not_exists(pk)',
       },
     };
-    const TransactItems = [{ Put: enrolmentPut(table, customer, act) }, remember];
+    const TransactItems = [...entryPut(table, customer, entering), remember];
     return (
       (await transact(() => dynamodb().send(new TransactWriteItemsCommand({ TransactItems })), jitter)) === undefined
     );

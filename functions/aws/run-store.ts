@@ -5,11 +5,11 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import type { Gate } from '#core/decision';
-import type { Enrolment } from '#core/journey';
+import { type Enrolment, holdPrefix, type StepNotes } from '#core/journey';
 import { emptyProfile, type Profile } from '#core/profile';
 import { dynamodb } from './clients.ts';
 import { type Cancelled, jitter, transact } from './conditional.ts';
-import { readEnrolment, stillOpen } from './enrolment-store.ts';
+import { type Passed, readEnrolment, stillOpen, type StoredRun } from './enrolment-store.ts';
 import { readGate } from './gate-store.ts';
 import { customerPk, enrolmentKey, type Item, item, keyItem, plain } from './keys.ts';
 
@@ -17,32 +17,45 @@ import { customerPk, enrolmentKey, type Item, item, keyItem, plain } from './key
 export type Circumstances = {
   readonly profile: Profile;
   readonly gate: Gate;
-  readonly enrolments: readonly Enrolment[];
+  readonly enrolments: readonly StoredRun[];
 };
 
-/** What a step leaves behind for its run. */
+type Waiting = { readonly step: string; readonly token: string; readonly deadline: number };
+
+/** What a step leaves behind for its run. Instants are epoch milliseconds. */
 export type RunChange =
-  | {
-      readonly wait: {
-        readonly step: string;
-        readonly token: string;
-        readonly deadline: number;
-        readonly hears: boolean;
-      };
-    }
+  /** It waits. @param unlessHeard what the wait is called among what was heard: what came before it is not to be missed */
+  | { readonly wait: Waiting & { readonly unlessHeard?: string } }
+  | { readonly hold: Waiting }
+  /** A wait was over as it began; what comes next is heard by the waits after it. */
+  | { readonly past: { readonly step: string; readonly at: number; readonly heard?: { key: string; winner: string } } }
   | { readonly end: { readonly at: number; readonly reason: string } }
   | { readonly note: true };
 
-type StepNotes = { readonly [step: string]: { readonly [field: string]: string | number } };
+type Expression = {
+  readonly set: readonly string[];
+  readonly condition: readonly string[];
+  readonly names: Record<string, string>;
+  readonly values: Record<string, unknown>;
+};
 
-const expressionOf = (change: RunChange) => {
-  if ('wait' in change) {
-    const { step, token, deadline, hears } = change.wait;
+const waiting = ({ step, token, deadline }: Waiting, unlessHeard?: string): Expression => ({
+  set: ['#token = :token', '#step = :step', 'deadline = :deadline'],
+  condition: [stillOpen, ...(unlessHeard === undefined ? [] : ['attribute_not_exists(heard.#waitsIn)'])],
+  names: { '#token': 'token', '#step': 'step', ...(unlessHeard === undefined ? {} : { '#waitsIn': unlessHeard }) },
+  values: { ':token': token, ':step': step, ':deadline': deadline },
+});
+
+const expressionOf = (change: RunChange): Expression => {
+  if ('wait' in change) return waiting(change.wait, change.wait.unlessHeard);
+  if ('hold' in change) return waiting({ ...change.hold, step: `${holdPrefix}${change.hold.step}` });
+  if ('past' in change) {
+    const { step, at, heard } = change.past;
     return {
-      set: ['#token = :token', '#step = :step', 'deadline = :deadline'],
-      condition: hears ? [stillOpen, 'attribute_not_exists(heard.#waitsIn)'] : [stillOpen],
-      names: { '#token': 'token', '#step': 'step', ...(hears ? { '#waitsIn': step } : {}) },
-      values: { ':token': token, ':step': step, ':deadline': deadline },
+      set: ['#step = :step', 'deadline = :deadline', ...(heard === undefined ? [] : ['heard.#key = :winner'])],
+      condition: [stillOpen],
+      names: { '#step': 'step', ...(heard === undefined ? {} : { '#key': heard.key }) },
+      values: { ':step': step, ':deadline': at, ...(heard === undefined ? {} : { ':winner': heard.winner }) },
     };
   }
   if ('end' in change)
@@ -53,6 +66,14 @@ const expressionOf = (change: RunChange) => {
       values: { ':endedAt': change.end.at, ':endReason': change.end.reason },
     };
   return { set: [], condition: [], names: {}, values: {} };
+};
+
+type Change = {
+  readonly change: RunChange;
+  readonly notes: StepNotes;
+  readonly others: readonly TransactWriteItem[];
+  /** How far the step has come; without it, that stays as it is. */
+  readonly passed?: Passed;
 };
 
 /** The run's side of a step: what it waits for next or how it ended, with what became of its steps. */
@@ -81,24 +102,23 @@ export const runStore = (table: string) => {
     };
   };
 
-  const updateOf = (customer: string, run: Enrolment, change: RunChange, notes: StepNotes): TransactWriteItem => {
+  const updateOf = (customer: string, run: Enrolment, { change, notes, passed }: Change): TransactWriteItem => {
     const { set, condition, names, values } = expressionOf(change);
     const noted = Object.entries(notes);
+    const allNames = { ...names, ...Object.fromEntries(noted.map(([step], i) => [`#s${i}`, step])) };
+    const sets = [...set, ...noted.map((_, i) => `steps.#s${i} = :s${i}`), ...(passed ? ['passed = :passed'] : [])];
     return {
       Update: {
         TableName: table,
         Key: keyItem(enrolmentKey(customer, run)),
-        UpdateExpression: `SET ${[...set, ...noted.map((_, i) => `steps.#s${i} = :s${i}`)].join(', ')}`,
+        UpdateExpression: `SET ${sets.join(', ')}`,
         ConditionExpression: ['occurrence = :occurrence', ...condition].join(' AND '),
-        ...(noted.length + Object.keys(names).length === 0
-          ? {}
-          : {
-              ExpressionAttributeNames: { ...names, ...Object.fromEntries(noted.map(([step], i) => [`#s${i}`, step])) },
-            }),
+        ...(Object.keys(allNames).length === 0 ? {} : { ExpressionAttributeNames: allNames }),
         ExpressionAttributeValues: item({
           ':occurrence': run.occurrence,
           ...values,
           ...Object.fromEntries(noted.map(([, note], i) => [`:s${i}`, note])),
+          ...(passed === undefined ? {} : { ':passed': passed }),
         }),
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       },
@@ -109,17 +129,11 @@ export const runStore = (table: string) => {
    * Writes a step's end in one transaction with the settlements of its sends (`others` come first, so their indexes do not
    * move). Returns what refused it, or nothing when it is done.
    */
-  const change = (
-    customer: string,
-    run: Enrolment,
-    what: { readonly change: RunChange; readonly notes: StepNotes; readonly others: readonly TransactWriteItem[] },
-  ): Promise<Cancelled | undefined> =>
+  const change = (customer: string, run: Enrolment, what: Change): Promise<Cancelled | undefined> =>
     transact(
       () =>
         dynamodb().send(
-          new TransactWriteItemsCommand({
-            TransactItems: [...what.others, updateOf(customer, run, what.change, what.notes)],
-          }),
+          new TransactWriteItemsCommand({ TransactItems: [...what.others, updateOf(customer, run, what)] }),
         ),
       jitter,
     );

@@ -1,6 +1,6 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import * as z from 'zod/mini';
-import { lostExecution } from '#core/journey';
+import { lostExecution, stoppedByHand } from '#core/journey';
 import { enrolmentStore } from '../aws/enrolment-store.ts';
 import { count, logger, observed } from '../aws/observed.ts';
 import { CloseRunEnv } from './close-run.env.ts';
@@ -9,13 +9,13 @@ const env = CloseRunEnv.parse(process.env);
 const enrolments = enrolmentStore(env.STATE_TABLE);
 
 /** @see https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html */
-const Ended = z.object({ detail: z.object({ status: z.string(), input: z.string() }) });
+const Ended = z.object({ detail: z.object({ status: z.string(), input: z.string(), error: z.nullish(z.string()) }) });
 const Input = z.object({ customer: z.string(), journey: z.string(), enrol: z.string(), occurrence: z.number() });
 
 const close = async ({ body }: SQSRecord): Promise<void> => {
-  const { status, input } = Ended.parse(JSON.parse(body)).detail;
+  const { status, input, error } = Ended.parse(JSON.parse(body)).detail;
   const { customer, ...run } = Input.parse(JSON.parse(input));
-  const reason = `${lostExecution}${status.toLowerCase().replaceAll('_', '-')}`;
+  const reason = error === stoppedByHand ? error : `${lostExecution}${status.toLowerCase().replaceAll('_', '-')}`;
   const closed = await enrolments.end(customer, run, { at: Date.now(), reason });
   if ('done' in closed) count('RunLost', status);
   logger.warn('run lost its execution', { customer, journey: run.journey, enrol: run.enrol, reason });

@@ -1,6 +1,23 @@
-import { type Act, beginRun, type Enrolment, keyAt, type LiveJourney, mayEnter, writeRun } from '#core/journey';
+import {
+  type Act,
+  beginRun,
+  drawsOf,
+  type Eligibility,
+  type Enrolment,
+  isEndTold,
+  isHeldOut,
+  isOpen,
+  keyAt,
+  type LiveJourney,
+  mayEnter,
+  seenBefore,
+  writeRun,
+} from '#core/journey';
+import { journeyRequested } from '#core/events';
+import { emptyProfile, viewProfile } from '#core/profile';
 import type { JsonObject } from '#core/signal';
 import type { EnrolmentStore } from '../aws/enrolment-store.ts';
+import { type EntryQueue, pendingOf } from '../aws/entry-queue.ts';
 import type { KeyedHash } from '../aws/keyed-hash.ts';
 import type { ProfileStore } from '../aws/profile-store.ts';
 import type { RequestStore } from '../aws/request-store.ts';
@@ -20,29 +37,32 @@ export type StartRequest = {
 export type Started =
   | { readonly run: string; readonly journey: string; readonly version: number }
   | {
-      readonly refused:
-        | 'missing-key'
-        | 'already-open'
-        | 'too-soon-to-reenter'
-        | 'may-enter-once'
-        | 'other-request-same-key';
+      readonly refused: 'missing-key' | 'other-request-same-key' | Extract<Eligibility, { eligible: false }>['reason'];
       readonly key?: string;
     };
 
 export type StartStores = {
   readonly enrolments: EnrolmentStore;
+  readonly queue: EntryQueue;
   readonly profiles: ProfileStore;
   readonly requests: RequestStore;
   readonly hash: KeyedHash;
 };
 
-const keyPath = ({ journey }: LiveJourney): string | undefined =>
-  journey.triggers.find(({ key }) => key !== undefined)?.key;
+/** A trigger that is for requests says what tells its runs apart; without one, the first that names a key does. */
+const keyPath = ({ journey: { triggers } }: LiveJourney): string | undefined => {
+  const byRequest = triggers.find((trigger) => 'api' in trigger);
+  if (byRequest !== undefined) return byRequest.key;
+  return triggers.map((trigger) => ('key' in trigger ? trigger.key : undefined)).find((key) => key !== undefined);
+};
 
 const keyOf = (live: LiveJourney, properties: JsonObject): string | undefined => {
   const path = keyPath(live);
   return path === undefined ? '' : keyAt({ properties }, path);
 };
+
+const profileOf = async (customer: string, { profiles }: StartStores) =>
+  viewProfile((await profiles.readMany([customer])).get(customer)?.profile ?? emptyProfile());
 
 const answer = ({
   journey,
@@ -55,6 +75,11 @@ const answer = ({
   version,
 });
 
+/** At an entry rate, only the line starts runs. */
+const startUnlessInLine = async (customer: string, run: Enrolment, { journey }: LiveJourney): Promise<void> => {
+  if (journey.entryRate === undefined) await startRun(customer, run);
+};
+
 /** A request that was here before: what it started is made sure of, and the answer is the same. */
 const repeat = async (
   customer: string,
@@ -63,7 +88,8 @@ const repeat = async (
   stores: StartStores,
 ): Promise<Started> => {
   const [run] = await stores.enrolments.read(customer, [{ journey: live.journey.name, enrol: known.enrol }]);
-  if (run !== undefined && run.occurrence === known.occurrence) await startRun(customer, run);
+  if (run !== undefined && run.occurrence === known.occurrence && isOpen(run))
+    await startUnlessInLine(customer, run, live);
   return answer({ journey: live.journey.name, version: run?.version ?? live.version, ...known });
 };
 
@@ -84,10 +110,11 @@ export const enterByRequest = async (live: LiveJourney, asked: StartRequest, sto
   if (!may.eligible && asked.isRepeatable && (await stores.requests.find(asked.request)) !== undefined)
     return enterByRequest(live, asked, stores);
   // An earlier request may have put the run and died before it started it.
-  if (!may.eligible && may.reason === 'already-open' && last !== undefined) await startRun(customer, last);
+  if (!may.eligible && may.reason === 'already-open' && last !== undefined)
+    await startUnlessInLine(customer, last, live);
   if (!may.eligible) return { refused: may.reason };
   const entry = {
-    event: 'Journey Requested',
+    event: journeyRequested,
     messageId: `request:${asked.request}`,
     timestamp: new Date(asked.now).toISOString(),
     properties: asked.properties,
@@ -101,16 +128,22 @@ export const enterByRequest = async (live: LiveJourney, asked: StartRequest, sto
     key,
     occurrence: may.occurrence,
     entry,
+    seenBefore: seenBefore(live, await profileOf(customer, stores)),
+    ...(isHeldOut(journey.name, journey.holdout, drawsOf(customer)) ? { isHeldOut: true } : {}),
     at: asked.now,
   };
+  const entering = { act, isTold: isEndTold(journey, act) };
   await stores.profiles.addRun(customer, writeRun(act));
   const entered = asked.isRepeatable
-    ? await stores.requests.enter(customer, act, { request: asked.request, content })
-    : 'done' in (await stores.enrolments.put(customer, act));
+    ? await stores.requests.enter(customer, entering, { request: asked.request, content })
+    : await stores.queue.enter(customer, entering);
   if (!entered) return enterByRequest(live, asked, stores);
   // A fold that forgets the run before this one may just have taken the reference away.
   if (may.occurrence > 1) await stores.profiles.addRun(customer, writeRun(act));
   const run = beginRun(act);
-  await startRun(customer, run);
+  if (isOpen(run) && journey.entryRate === undefined) {
+    await startRun(customer, run);
+    await stores.queue.remove(pendingOf(customer, entering));
+  }
   return answer(run);
 };

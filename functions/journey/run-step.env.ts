@@ -7,6 +7,8 @@ export const RunStepEnv = z.object({
   STATE_TABLE: name,
   KEY_SECRET_ARN: name,
   STAGE: name,
+  /** Where runs say what they say. */
+  BUS_NAME: name,
   SENDING: z.enum(['off', 'allow-list', 'live']),
   /** Addresses that may be reached while `SENDING` is `allow-list`, separated by commas. */
   ALLOW_LIST: z.string(),

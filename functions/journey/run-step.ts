@@ -1,16 +1,24 @@
 import * as z from 'zod/mini';
+import { onMismatch } from '#core/expression';
 import { emailOf, phoneOf } from '#core/profile';
 import { awsMessageSender } from '../aws/aws-message-sender.ts';
+import { busWriter } from '../aws/bus-writer.ts';
 import { customerIds } from '../aws/customer-id.ts';
+import { frozenRuns } from '../aws/frozen-runs.ts';
+import { journeyControl } from '../aws/journey-control.ts';
 import { journeyStore } from '../aws/journey-store.ts';
-import { customerKey } from '../aws/keyed-hash.ts';
-import { logger, observed } from '../aws/observed.ts';
+import { customerKey, keyedHash } from '../aws/keyed-hash.ts';
+import { count, logger, observed } from '../aws/observed.ts';
 import { runStore } from '../aws/run-store.ts';
 import { sendLedger } from '../aws/send-ledger.ts';
+import { taskStore } from '../aws/task-store.ts';
+import { webhookWith } from '../aws/webhook.ts';
+import { outside } from './act-outside.ts';
 import { RunStepEnv } from './run-step.env.ts';
 import { type StepStores, walkRun } from './walk-run.ts';
 
 const env = RunStepEnv.parse(process.env);
+onMismatch(() => count('ConditionMismatch'));
 
 const StepCall = z.object({
   customer: z.string(),
@@ -21,6 +29,7 @@ const StepCall = z.object({
   step: z.string(),
   enteredAt: z.string(),
   token: z.string(),
+  rounds: z.optional(z.record(z.string(), z.number())),
 });
 
 /** As profiles keep addresses: domain in small letters, phone numbers in E.164. */
@@ -33,11 +42,19 @@ class RunStepFailed extends Error {
 
 const runs = runStore(env.STATE_TABLE);
 const journeys = journeyStore(env.STATE_TABLE);
+const controls = journeyControl(env.STATE_TABLE);
 
 const storesOf = async (): Promise<StepStores> => ({
   runs,
   journeys,
+  controls,
+  frozenRuns: frozenRuns(env.STATE_TABLE),
   clock: () => Date.now(),
+  outside: outside({
+    bus: busWriter(env.BUS_NAME),
+    tasks: taskStore(env.STATE_TABLE),
+    webhook: webhookWith((await keyedHash(env.KEY_SECRET_ARN))('webhooks')),
+  }),
   outlet: {
     sender: awsMessageSender,
     ledger: sendLedger(env.STATE_TABLE),

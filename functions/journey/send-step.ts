@@ -1,59 +1,19 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
-import { type Address, type Channel, decideSend, type Gate, type Sending } from '#core/decision';
-import { type Enrolment, type SendNode, type SendOutcome, sendRequest, topicOf } from '#core/journey';
-import {
-  type Brand,
-  messageData,
-  type MessageContent,
-  MessageDocument,
-  type MessageSender,
-  type OutgoingMessage,
-  renderMessage,
-} from '#core/message';
-import type { ProfileView } from '#core/profile';
-import type { StoredJourney } from '../aws/journey-store.ts';
-import type { CustomerIds } from '../aws/customer-id.ts';
+import { type Channel, decideSend } from '#core/decision';
+import { type SendOutcome, sendRequest } from '#core/journey';
 import { count, logger } from '../aws/observed.ts';
-import { type EarlierClaim, leaseMs, type SendLedger } from '../aws/send-ledger.ts';
-import { unsubscribeHeaders, unsubscribeUrl } from '../aws/unsubscribe-link.ts';
+import { type EarlierClaim, leaseMs } from '../aws/send-ledger.ts';
+import { type Outlet, render, type SendTask, type Worded } from './render-send.ts';
 
-/** What a stage sends with. An empty sender means that the channel is not configured. */
-export type Outlet = {
-  readonly sender: MessageSender;
-  readonly ledger: SendLedger;
-  readonly sending: Sending;
-  readonly emailFrom: string;
-  readonly configurationSet: string;
-  readonly smsOrigination: string;
-  readonly pushApplication: string;
-  /** Told with every message, so that its feedback comes back to this stage and no other. */
-  readonly stage: string;
-  readonly publicUrl: string;
-  readonly brand: Brand;
-  readonly key: string;
-  readonly addressHash: CustomerIds['addressHash'];
-};
-
-/** One send of one run, as things are now. */
-export type SendTask = {
-  readonly customer: string;
-  readonly run: Enrolment;
-  readonly stored: StoredJourney;
-  readonly node: SendNode;
-  readonly profile: ProfileView;
-  readonly gate: Gate;
-  readonly quieted: readonly string[];
-  /** When the step could first have been done, epoch milliseconds. */
-  readonly dueAt: number;
-  readonly now: number;
-  readonly owner: string;
-};
+export type { Outlet } from './render-send.ts';
 
 /** What a send leads to; `write` goes into the transaction that ends the step. */
 export type Sent =
   | {
       readonly outcome: SendOutcome;
       readonly channel?: string;
+      /** Which wording of the message it was, where there are several. */
+      readonly variant?: string;
       /** The journey's window says that a message out of hours ends the run. */
       readonly ends?: boolean;
       readonly write: readonly TransactWriteItem[];
@@ -77,100 +37,8 @@ const configured = ({ emailFrom, smsOrigination, pushApplication }: Outlet): rea
   ...(pushApplication === '' ? [] : ['push' as const]),
 ];
 
-const sendId = ({ run, node }: SendTask): string => `${run.enrol}#${run.occurrence}#${node.id}`;
-
-/** End User Messaging takes five at most. */
-const tagsOf = (task: SendTask, { stage }: Outlet): OutgoingMessage['tags'] => ({
-  customer: task.customer,
-  journey: task.run.journey,
-  run: `${task.run.enrol}-${task.run.occurrence}`,
-  step: task.node.id,
-  stage,
-});
-
-/** Carriers and mailboxes need not try longer than this. */
-const smsTtlSeconds = 4 * 3600;
-
-/** What was rendered for whom, and where they can end it. */
-type Rendered = { readonly address: Address; readonly content: MessageContent; readonly unsubscribeAt: string };
-
-const outgoing = (
-  task: SendTask,
-  { address, content, unsubscribeAt }: Rendered,
-  outlet: Outlet,
-): OutgoingMessage | undefined => {
-  const tags = tagsOf(task, outlet);
-  if (address.channel === 'email' && content.channel === 'email') {
-    const { emailFrom: from, configurationSet } = outlet;
-    return {
-      channel: 'email',
-      to: address.to,
-      from,
-      content,
-      headers: unsubscribeHeaders(unsubscribeAt),
-      tags,
-      configurationSet,
-    };
-  }
-  if (address.channel === 'sms' && content.channel === 'sms') {
-    const kind = sendRequest(task.stored, task.node, task.dueAt).topicClass;
-    return {
-      channel: 'sms',
-      to: address.to,
-      text: content.text,
-      origination: outlet.smsOrigination,
-      ttlSeconds: smsTtlSeconds,
-      kind,
-      tags,
-    };
-  }
-  if (address.channel === 'push' && content.channel === 'push') {
-    const { title, body, link } = content;
-    const message = {
-      channel: 'push' as const,
-      token: address.to,
-      platform: address.platform,
-      application: outlet.pushApplication,
-      title,
-      body,
-      tags,
-    };
-    return link === undefined ? message : { ...message, link };
-  }
-  return undefined;
-};
-
-const documents = new WeakMap<object, MessageDocument>();
-
-/** A message of the version is read once, and stays the same object: its parsed templates hang on it. */
-const documentOf = ({ stored, node }: SendTask, channel: Channel): MessageDocument | undefined => {
-  const raw = stored.messages[node.send.message]?.[channel];
-  if (typeof raw !== 'object' || raw === null) return undefined;
-  const document = documents.get(raw) ?? MessageDocument.parse(raw);
-  documents.set(raw, document);
-  return document;
-};
-
-const render = (task: SendTask, address: Address, outlet: Outlet): OutgoingMessage | undefined => {
-  const document = documentOf(task, address.channel);
-  if (document === undefined) return undefined;
-  const { customer } = task;
-  const unsubscribeAt = unsubscribeUrl(
-    outlet.publicUrl,
-    { customer, channel: address.channel, topic: topicOf(task.stored.journey, task.node) },
-    outlet.key,
-  );
-  const entry = { ...task.run.entry };
-  const data = messageData(task.profile, { brand: outlet.brand, entry, unsubscribeUrl: unsubscribeAt });
-  const rendered = renderMessage(document, data);
-  if (rendered.ok) return outgoing(task, { address, content: rendered.content, unsubscribeAt }, outlet);
-  logger.warn('message not rendered', {
-    message: task.node.send.message,
-    reason: rendered.reason,
-    where: rendered.message,
-  });
-  return undefined;
-};
+/** What a send is called in the ledger: its run, and its step in this round. */
+export const sendId = ({ run, key }: Pick<SendTask, 'run' | 'key'>): string => `${run.enrol}#${run.occurrence}#${key}`;
 
 /** What an earlier attempt at this very message left behind. */
 const afterEarlierAttempt = (task: SendTask, earlier: EarlierClaim, { ledger }: Outlet): Sent => {
@@ -201,7 +69,12 @@ const withhold = async (
   };
 };
 
-const call = async (task: SendTask, message: OutgoingMessage, leaseUntil: number, outlet: Outlet): Promise<Sent> => {
+const call = async (
+  task: SendTask,
+  { message, variant }: Worded,
+  leaseUntil: number,
+  outlet: Outlet,
+): Promise<Sent> => {
   const { customer, owner, now } = task;
   const send = sendId(task);
   const result = await outlet.sender.send(message, leaseUntil - settleMs);
@@ -221,7 +94,7 @@ const call = async (task: SendTask, message: OutgoingMessage, leaseUntil: number
         at: now,
         detail: result.providerId,
       });
-      return { outcome: { status: 'sent' }, channel: message.channel, write: [write] };
+      return { outcome: { status: 'sent' }, channel: message.channel, ...variant, write: [write] };
     }
     case 'rejected': {
       count('MessageFailed', result.reason);
@@ -236,7 +109,7 @@ const call = async (task: SendTask, message: OutgoingMessage, leaseUntil: number
       };
     case 'unknown':
       count('MessageUnknown');
-      return { outcome: { status: 'unknown' }, channel: message.channel, write: [] };
+      return { outcome: { status: 'unknown' }, channel: message.channel, ...variant, write: [] };
   }
 };
 
@@ -256,17 +129,17 @@ export const sendStep = async (task: SendTask, outlet: Outlet): Promise<Sent> =>
   });
   if (decision.do === 'hold') return { holdUntil: decision.until, write: [] };
   if (decision.do === 'withhold') return withhold(task, decision, outlet);
-  const message = render(task, decision.address, outlet);
-  if (message === undefined) return withhold(task, { reason: 'missing-data' }, outlet);
+  const worded = render(task, decision.address, outlet);
+  if ('refused' in worded) return withhold(task, { reason: worded.refused }, outlet);
   const leaseUntil = now + leaseMs;
   const claimed = await outlet.ledger.claim(
     {
       customer: task.customer,
       send: sendId(task),
       owner: task.owner,
-      channel: message.channel,
+      channel: worded.message.channel,
       message: task.node.send.message,
-      addressHash: outlet.addressHash(message.channel, decision.address.to),
+      addressHash: outlet.addressHash(worded.message.channel, decision.address.to),
       gate,
       at: now,
       leaseUntil,
@@ -275,7 +148,7 @@ export const sendStep = async (task: SendTask, outlet: Outlet): Promise<Sent> =>
   );
   switch (claimed.is) {
     case 'granted':
-      return call(task, message, leaseUntil, outlet);
+      return call(task, worded, leaseUntil, outlet);
     case 'outdated':
       return { again: true };
     case 'exited':

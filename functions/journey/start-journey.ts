@@ -3,6 +3,8 @@ import type { APIGatewayProxyEventV2WithJWTAuthorizer, APIGatewayProxyStructured
 import * as z from 'zod/mini';
 import { findFlaw, isObject } from '#core/signal';
 import { enrolmentStore } from '../aws/enrolment-store.ts';
+import { entryQueue } from '../aws/entry-queue.ts';
+import { journeyControl } from '../aws/journey-control.ts';
 import { journeyStore } from '../aws/journey-store.ts';
 import { keyedHash } from '../aws/keyed-hash.ts';
 import { count, logger, observed } from '../aws/observed.ts';
@@ -14,6 +16,7 @@ import { StartJourneyEnv } from './start-journey.env.ts';
 
 const env = StartJourneyEnv.parse(process.env);
 const journeys = journeyStore(env.STATE_TABLE);
+const controls = journeyControl(env.STATE_TABLE);
 
 const Body = z.object({
   customer: z.string().check(z.minLength(1), z.maxLength(256)),
@@ -55,6 +58,10 @@ const refusal = (
       return problem(422, refused, `This customer was in ${name} with the same key too recently to enter again.`);
     case 'may-enter-once':
       return problem(422, refused, `This customer was in ${name} with the same key, and it may be entered only once.`);
+    case 'not-open-yet':
+      return problem(422, refused, `${name} may not be entered yet.`);
+    case 'closed':
+      return problem(422, refused, `${name} may not be entered any more.`);
     case 'other-request-same-key':
       return problem(
         422,
@@ -70,6 +77,10 @@ export const handler = observed<Event, APIGatewayProxyStructuredResultV2>('journ
   const body = readBody(event);
   if (typeof body === 'string') return problem(400, 'bad-request', body);
   const live = (await journeys.live()).find(({ journey }) => journey.name === name);
+  if (live === undefined) {
+    const halted = (await controls.find(name))?.halted;
+    if (halted !== undefined) return problem(409, halted, `${name} is ${halted}: nobody enters until it is resumed.`);
+  }
   if (live === undefined) return problem(404, 'unknown-journey', `No journey called \`${name}\` is published here.`);
   const hash = await keyedHash(env.KEY_SECRET_ARN);
   const given = event.headers['idempotency-key'];
@@ -85,6 +96,7 @@ export const handler = observed<Event, APIGatewayProxyStructuredResultV2>('journ
     {
       hash,
       enrolments: enrolmentStore(env.STATE_TABLE),
+      queue: entryQueue(env.STATE_TABLE),
       profiles: profileStore({ state: env.STATE_TABLE, log: '' }),
       requests: requestStore(env.STATE_TABLE),
     },

@@ -9,13 +9,19 @@ export type JourneyFiles = {
   readonly definition: string;
   /** JSON. */
   readonly document: string;
+  /** Whether it is published unless the stage says otherwise. */
+  readonly live: boolean;
   /** For each send: the channels of which at least one must be configured. */
   readonly needs: readonly (readonly string[])[];
+  /** The times at which everybody in a segment enters. */
+  readonly schedules: readonly z.infer<typeof Schedule>[];
 };
+
+const Schedule = z.object({ schedule: z.string(), zone: z.string().default('UTC'), segment: z.string() });
 
 /** The little of `journey.json` that the stack must understand. */
 const Compiled = z.object({
-  journey: z.object({ name: z.string() }),
+  journey: z.object({ name: z.string(), live: z.boolean().default(true), triggers: z.array(z.unknown()).default([]) }),
   needs: z.array(z.array(z.string()).min(1)),
 });
 
@@ -40,7 +46,22 @@ const readJourney = (folder: string): JourneyFiles => {
     throw new Error(`${file} is called ${journey.name}: rename the folder, or the journey in journey.yaml`);
   }
   const definition = ascii(readFileSync(join(folder, 'journey.asl.json'), 'utf8'));
-  return { name: journey.name, definition, document, needs };
+  const schedules = journey.triggers.flatMap((trigger) => Schedule.safeParse(trigger).data ?? []);
+  return { name: journey.name, definition, document, live: journey.live, needs, schedules };
+};
+
+/**
+ * The journeys a stage publishes: those it names, `all`, or those that say of themselves that they are live.
+ * @throws naming what there is when it names one that is not there
+ */
+export const published = (journeys: readonly JourneyFiles[], named: readonly string[]): readonly JourneyFiles[] => {
+  if (named.length === 0) return journeys.filter(({ live }) => live);
+  if (named.includes('all')) return journeys;
+  const names = journeys.map(({ name }) => name);
+  const unknown = named.filter((name) => !names.includes(name));
+  if (unknown.length > 0)
+    throw new Error(`journeys: there is no ${unknown.join(', ')}; write \`all\`, or some of ${names.join(', ')}`);
+  return journeys.filter(({ name }) => named.includes(name));
 };
 
 /** The same JSON in ASCII: CloudFormation has turned other letters into question marks on their way. */

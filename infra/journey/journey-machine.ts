@@ -9,6 +9,7 @@ import { alarmWhen } from '../parts/alarm-when.ts';
 import { keepLogicalId } from '../parts/keep-logical-id.ts';
 import { logsOf, type SegueFunction } from '../parts/segue-function.ts';
 import type { Stage } from '../stage.ts';
+import { definitionFile } from './definition-file.ts';
 import type { JourneyFiles } from './journey-files.ts';
 import { machineVersion } from './machine-version.ts';
 import { missingChannels } from './missing-channels.ts';
@@ -69,7 +70,7 @@ export class JourneyMachine extends Construct {
     const name = machineName(stage, journey.name);
     const machine = new sfn.StateMachine(this, 'Machine', {
       stateMachineName: name,
-      definitionBody: sfn.DefinitionBody.fromString(journey.definition),
+      definitionBody: definitionFile(journey.definition),
       definitionSubstitutions: substitutions(props),
       role: this.role(props),
       tracingEnabled: true,

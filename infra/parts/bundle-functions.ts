@@ -51,6 +51,10 @@ const removeOthers = (into: string, names: readonly string[]): void => {
   }
 };
 
+/** Puts a text beside a bundled function, which finds it in its own folder when it runs. */
+export const putBeside = (folder: string, file: string, text: string): void =>
+  writeIfChanged(join(folder, file), Buffer.from(text));
+
 /** Two synths at once write the same bytes; neither may see the other's file half written. */
 const writeIfChanged = (path: string, contents: Uint8Array): void => {
   if (existsSync(path) && readFileSync(path).equals(contents)) return;

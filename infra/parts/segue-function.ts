@@ -6,7 +6,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { Stage } from '../stage.ts';
 import { keepLogicalId } from './keep-logical-id.ts';
-import type { Bundle } from './bundle-functions.ts';
+import { type Bundle, putBeside } from './bundle-functions.ts';
 
 /** What every room needs to place its functions. */
 export type Ground = { readonly stage: Stage; readonly bundle: Bundle };
@@ -18,6 +18,8 @@ export type SegueFunctionProps = Ground & {
   readonly memorySize?: number;
   /** The function's own schema says which: `{…} satisfies z.input<typeof IngestSignalEnv>`. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Texts the function reads from its own folder, by file name. */
+  readonly files?: Readonly<Record<string, string>>;
   /** Why the function needs no dead-letter queue of its own: where its failed events go. */
   readonly failures: string;
 };
@@ -33,12 +35,14 @@ export class SegueFunction extends lambda.Function {
   constructor(scope: Construct, id: string, props: SegueFunctionProps) {
     const name = id.replaceAll(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase();
     const logGroup = logsOf(scope, `${id}Logs`, { name: `/aws/lambda/segue-${props.stage.name}-${name}`, ...props });
+    const folder = folderOf(props.bundle, name);
+    for (const [file, text] of Object.entries(props.files ?? {})) putBeside(folder, file, text);
     const role = new iam.Role(scope, `${id}Role`, { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
     logGroup.grantWrite(role);
     super(scope, id, {
       functionName: `segue-${props.stage.name}-${name}`,
       description: props.description,
-      code: lambda.Code.fromAsset(folderOf(props.bundle, name)),
+      code: lambda.Code.fromAsset(folder),
       handler: 'index.handler',
       runtime: lambda.Runtime.NODEJS_24_X,
       architecture: lambda.Architecture.ARM_64,

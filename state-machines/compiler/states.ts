@@ -13,7 +13,8 @@ const enrolmentKey = {
 const secondsLeft = (ms: number): string =>
   `{% $max([1, $ceil(($toMillis($states.context.State.EnteredTime) + ${ms} - $millis()) / 1000)]) %}`;
 
-const secondsUntilHold = '{% $max([1, $ceil(($toMillis($hold) - $millis()) / 1000)]) %}';
+const secondsUntil = (variable: string): string =>
+  `{% $max([1, $ceil(($toMillis($${variable}) - $millis()) / 1000)]) %}`;
 
 export const timedOut = ['States.Timeout', 'States.HeartbeatTimeout'] as const;
 
@@ -29,24 +30,33 @@ export const leftEarly = 'Left early';
 /** A restartable wait may be restarted for this long: a heartbeat starts it anew, the time-out bounds it. */
 const longestRestartSeconds = 31 * 86_400;
 
-type Registration = { readonly step: string; readonly deadline: string };
+type Registration = {
+  /** What the run's row says of the wait besides its token. */
+  readonly sets: { readonly step?: string; readonly deadline: string };
+  /** What must be so for the wait to begin, besides that the run is open. */
+  readonly if?: string;
+  readonly step?: string;
+};
 
-const register = ({ step, deadline }: Registration): State => ({
+const register = ({ sets, if: condition, step = sets.step }: Registration): State => ({
   TableName: '${StateTable}',
   Key: enrolmentKey,
-  UpdateExpression: 'SET #token = :token, #step = :step, #deadline = :deadline',
-  ConditionExpression: '#occurrence = :occurrence AND attribute_not_exists(#exitedAt)',
+  UpdateExpression: `SET #token = :token${sets.step === undefined ? '' : ', #step = :step'}, #deadline = :deadline`,
+  ConditionExpression: [
+    '#occurrence = :occurrence AND attribute_not_exists(#exitedAt)',
+    ...(condition === undefined ? [] : [condition]),
+  ].join(' AND '),
   ExpressionAttributeNames: {
     '#token': 'token',
-    '#step': 'step',
+    ...(step === undefined ? {} : { '#step': 'step' }),
     '#deadline': 'deadline',
     '#occurrence': 'occurrence',
     '#exitedAt': 'exitedAt',
   },
   ExpressionAttributeValues: {
     ':token': { S: '{% $states.context.Task.Token %}' },
-    ':step': { S: step },
-    ':deadline': { N: deadline },
+    ...(step === undefined ? {} : { ':step': { S: step } }),
+    ':deadline': { N: sets.deadline },
     ':occurrence': { N: '{% $string($states.context.Execution.Input.occurrence) %}' },
   },
 });
@@ -66,13 +76,15 @@ const retryTable = {
   JitterStrategy: 'FULL',
 } as const;
 
-const tokenWait = (registration: Registration, time: State, next: string): State => ({
+const refused = ['DynamoDb.ConditionalCheckFailedException'] as const;
+
+const tokenWait = (registration: Registration, time: State, catchers: readonly State[]): State => ({
   Type: 'Task',
   Resource: 'arn:aws:states:::aws-sdk:dynamodb:updateItem.waitForTaskToken',
   Arguments: register(registration),
   ...time,
   Retry: [retryTable],
-  Catch: [goes(timedOut, next), goes(['DynamoDb.ConditionalCheckFailedException'], leftEarly)],
+  Catch: catchers,
   End: true,
 });
 
@@ -83,19 +95,54 @@ export const waitState = (
   next: string,
 ): State =>
   tokenWait(
-    { step, deadline: `{% $string($toMillis($states.context.State.EnteredTime) + ${wait.ms}) %}` },
+    { sets: { step, deadline: `{% $string($toMillis($states.context.State.EnteredTime) + ${wait.ms}) %}` } },
     wait.restarts
       ? { HeartbeatSeconds: secondsLeft(wait.ms), TimeoutSeconds: longestRestartSeconds + Math.ceil(wait.ms / 1000) }
       : { TimeoutSeconds: secondsLeft(wait.ms) },
-    next,
+    [goes(timedOut, next), goes(refused, leftEarly)],
   );
 
-/** The wait for a window to open, or for a wait that was restarted meanwhile; then the same step again. */
-export const holdState = (step: string, next: string): State =>
+/**
+ * The wait for a window to open, or for a wait that was restarted meanwhile; then the same step again. What is held the
+ * function has written down.
+ */
+export const holdState = (next: string): State =>
+  tokenWait({ sets: { deadline: '{% $string($toMillis($hold)) %}' } }, { TimeoutSeconds: secondsUntil('hold') }, [
+    // Whoever stood still is called back when the journey is resumed.
+    goes([...timedOut, 'Resume'], next),
+    goes(refused, leftEarly),
+  ]);
+
+export const untilTitle = (title: string): string => `Until ${title}`;
+
+/** What sends a run to wait until a date carries the instant as its cause. */
+const goesUntil = (title: string): State => ({
+  ...goes([`Goto.${untilTitle(title)}`], untilTitle(title)),
+  Assign: { until: '{% $states.errorOutput.Cause %}' },
+});
+
+/**
+ * The wait until a date. Whoever sends a run here has written the date down before: where the row says another one meanwhile,
+ * or that the run was left, the function looks again.
+ */
+export const untilState = (
+  { id, title }: { readonly id: string; readonly title: string },
+  next: string,
+  elsewhere: readonly string[],
+): State =>
   tokenWait(
-    { step: `hold:${step}`, deadline: '{% $string($toMillis($hold)) %}' },
-    { TimeoutSeconds: secondsUntilHold },
-    next,
+    {
+      sets: { deadline: '{% $string($toMillis($until)) %}' },
+      if: '#step = :step AND #deadline = :deadline',
+      step: id,
+    },
+    { TimeoutSeconds: secondsUntil('until') },
+    [
+      goes(timedOut, next),
+      goesUntil(title),
+      ...elsewhere.map((each) => goes([`Goto.${each}`], each)),
+      goes(refused, title),
+    ],
   );
 
 /** A run-step that ends in no wait of its own must answer within this. */
@@ -125,11 +172,16 @@ export type StepState = {
   readonly wait?: { readonly ms: number; readonly next: string };
   /** Titles of other states the function may send the run to. */
   readonly elsewhere: readonly string[];
-  readonly hold?: string;
+  /** Titles of the waits until a date it may send it to. */
+  readonly untils: readonly string[];
+  /** Where a message waits for its window, and everybody while the journey is paused. */
+  readonly hold: string;
+  /** After how many rounds of which repeat the run goes on in a new execution. */
+  readonly rounds?: { readonly [repeat: string]: number };
 };
 
 /** Everything up to the next wait, in one function call that leaves its token open: the time-out is the wait. */
-export const stepState = ({ step, wait, elsewhere, hold }: StepState): State => ({
+export const stepState = ({ step, wait, elsewhere, untils, hold, rounds }: StepState): State => ({
   Type: 'Task',
   Resource: 'arn:aws:states:::lambda:invoke.waitForTaskToken',
   Arguments: {
@@ -143,14 +195,26 @@ export const stepState = ({ step, wait, elsewhere, hold }: StepState): State => 
       step,
       enteredAt: '{% $states.context.State.EnteredTime %}',
       token: '{% $states.context.Task.Token %}',
+      ...(rounds === undefined ? {} : { rounds }),
     },
   },
   TimeoutSeconds: wait === undefined ? answerSeconds : secondsLeft(wait.ms),
   Retry: [wait === undefined ? { ...retryStep, ErrorEquals: [...retryStep.ErrorEquals, 'States.Timeout'] } : retryStep],
   Catch: [
     ...(wait === undefined ? [] : [goes(timedOut, wait.next)]),
-    ...(hold === undefined ? [] : [{ ...goes(['Hold'], hold), Assign: { hold: '{% $states.errorOutput.Cause %}' } }]),
+    { ...goes(['Hold'], hold), Assign: { hold: '{% $states.errorOutput.Cause %}' } },
+    ...untils.map(goesUntil),
     ...elsewhere.map((title) => goes([`Goto.${title}`], title)),
   ],
   End: true,
+});
+
+/** Where an execution begins that may be the continuation of another: with the pause its input names, or at the start. */
+export const beginState = (first: string, pauses: readonly string[]): State => ({
+  Type: 'Choice',
+  Choices: pauses.map((title) => ({
+    Condition: `{% $exists($states.input.from) and $states.input.from = '${title.replaceAll("'", "\\'")}' %}`,
+    Next: title,
+  })),
+  Default: first,
 });

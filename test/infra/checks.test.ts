@@ -15,9 +15,13 @@ const everyChannel = {
   pushApplication: '0123456789abcdef0123456789abcdef',
 };
 /** What is deployed, with the functions and the journeys of this repository. */
-const deployed = { functions: join(repository, 'functions'), journeys: join(repository, 'state-machines') };
+const deployed = {
+  functions: join(repository, 'functions'),
+  journeys: join(repository, 'state-machines'),
+  mappings: join(repository, 'mappings'),
+};
 
-describe('cdk-nag (AwsSolutions, Serverless) and CloudFormation Validate', () => {
+describe('cdk-nag (AwsSolutions, Serverless) and CloudFormation Validate', { timeout: 90_000 }, () => {
   it('find nothing in dev as it is deployed without any setting', () => {
     expect(() => synthesize({}, deployed)).not.toThrow();
   });

@@ -1,14 +1,16 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { shortestFusedWaitMs } from '../../core/journey/segment.ts';
+import { shortestFusedWaitMs } from '../../core/journey/plan/segment.ts';
 import { leaseMs } from '../../functions/aws/send-ledger.ts';
 import { readJourneys } from '../../infra/journey/journey-files.ts';
 import { fixtureJourneys, ofType, only, readable, scratch, synthesize } from './synthesized.ts';
 
 const dev = synthesize();
 const withSms = synthesize({ smsOrigination: 'pool-0123abcd' });
-const machine = only(dev, 'AWS::StepFunctions::StateMachine').Properties;
+const machine = ofType(dev, 'AWS::StepFunctions::StateMachine').find(([, { Properties }]) =>
+  String(Properties['StateMachineName']).endsWith('-spring-sale'),
+)![1].Properties;
 const versionOf = (from: typeof dev) => ofType(from, 'AWS::StepFunctions::StateMachineVersion')[0]![0];
 const committed = (file: string) => readFileSync(join(fixtureJourneys, 'spring-sale', file), 'utf8');
 
@@ -22,7 +24,8 @@ const changed = (file: string, change: (text: string) => string): string => {
 
 describe('a journey', () => {
   it('runs as the very machine that is committed', () => {
-    expect(machine['DefinitionString']).toBe(committed('journey.asl.json'));
+    const [hash = ''] = String(machine['DefinitionS3Location'].Key).split('.');
+    expect(readFileSync(join(dev.folder, `asset.${hash}.json`), 'utf8')).toBe(committed('journey.asl.json'));
     expect(machine['StateMachineName']).toBe('segue-dev-spring-sale');
     expect(readable(machine['DefinitionSubstitutions'].RunStep)).toBe('<RunStepLive>');
     expect(readable(machine['DefinitionSubstitutions'].StateTable)).toBe('<State>');
@@ -74,6 +77,19 @@ describe('a journey', () => {
     const published = (from: typeof dev) => readable(live(from)['FunctionVersion']);
     expect(published(dev)).toMatch(/^<JourneyRunStepCurrentVersion\w+\.Version>$/);
     expect(published(withSms)).not.toBe(published(dev));
+  });
+
+  it('lets its runs speak on the bus of the stage, in the name of journeys only, and go on in new executions', () => {
+    const policies = ofType(dev, 'AWS::IAM::Policy').filter(([id]) => id.includes('RunStepRole'));
+    const statements = policies.flatMap(([, { Properties }]) => Properties['PolicyDocument'].Statement);
+    const doing = (action: string) => statements.filter(({ Action }) => [Action].flat().includes(action));
+    expect(doing('events:PutEvents')).toEqual([
+      expect.objectContaining({ Effect: 'Allow', Condition: { StringEquals: { 'events:source': 'segue.journey' } } }),
+    ]);
+    expect(readable(doing('events:PutEvents')[0].Resource)).toMatch(/event-bus\/segue$/);
+    expect(doing('states:StartExecution').map(({ Resource }) => readable(Resource))).toEqual([
+      expect.stringMatching(/stateMachine:segue-dev-spring-sale$/),
+    ]);
   });
 
   it('waits in the state that sends only when run-step and the lease of its send are over before the wait is', () => {

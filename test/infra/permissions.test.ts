@@ -3,7 +3,6 @@ import {
   grantsOf,
   list,
   ofType,
-  only,
   type Properties,
   readable,
   rolePolicies,
@@ -25,7 +24,9 @@ const withoutResources: Record<string, RegExp> = {
 const openEnded: Record<string, RegExp> = {
   'identities SES asks for beside the sender’s, all with one From address':
     /^arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>:identity\/\*$/,
-  'objects Lambda names itself': /^<FailedFolds\.Arn>\/aws\/lambda\/\*$/,
+  'runs, which are named after their customers':
+    /^arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:segue-local-spring-sale:\*$/,
+  'objects Lambda names itself': /^<Failed(Folds|News)\.Arn>\/aws\/lambda\/\*$/,
 };
 
 /** Every permission of every role: `action on resource`, and the policy it is in. */
@@ -47,7 +48,7 @@ describe('least privilege', () => {
     expect(onEverything.filter(({ action }) => !isKnown(withoutResources, action))).toEqual([]);
   });
 
-  it('every other resource is named to the end, but for two reasons', () => {
+  it('every other resource is named to the end, but for a few reasons', () => {
     const openAtTheEnd = grants.filter(({ resource }) => resource !== '*' && resource.includes('*'));
     expect(openAtTheEnd.filter(({ resource }) => !isKnown(openEnded, resource))).toEqual([]);
   });
@@ -68,7 +69,12 @@ const reads = (queue: string) =>
 const wakes = ['Success', 'Failure', 'Heartbeat'].map((how) => `states:SendTask${how} on ${machine}`);
 const knowsKey = 'secretsmanager:GetSecretValue on <CustomerKey>';
 const onState = (...operations: string[]) => operations.map((operation) => `dynamodb:${operation} on <State.Arn>`);
+const says = 'events:PutEvents on arn:<AWS::Partition>:events:<AWS::Region>:<AWS::AccountId>:event-bus/segue';
+const clock =
+  'states:StartExecution on arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:stateMachine:segue-local-segment-clock';
 const folds = [
+  says,
+  clock,
   'dynamodb:Query on <Log.Arn>',
   ...onState('BatchGetItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
   'sqs:SendMessage on <Refolds.Arn>',
@@ -85,6 +91,11 @@ describe('what each function may do, all of it:', () => {
       knowsKey,
       ...reads('Signals'),
     ],
+    ReceiveSignals: [
+      'events:PutEvents on <Bus.Arn>',
+      'secretsmanager:GetSecretValue on <WriteKeys>',
+      'sqs:SendMessage on <RefusedSignals.Arn>',
+    ],
     FoldProfile: [
       ...folds,
       ...['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map(
@@ -96,6 +107,8 @@ describe('what each function may do, all of it:', () => {
     RefoldProfile: [...folds, ...reads('Refolds')],
     RunStep: [
       ...onState('ConditionCheckItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
+      says,
+      `states:StartExecution on ${machine}`,
       knowsKey,
       ...wakes,
       ...['identity/*', 'configuration-set/segue-local'].map(
@@ -104,11 +117,23 @@ describe('what each function may do, all of it:', () => {
       'sms-voice:SendTextMessage on arn:<AWS::Partition>:sms-voice:<AWS::Region>:<AWS::AccountId>:phone-number/phone-00000000000000000000000000000000',
       'mobiletargeting:SendMessages on arn:<AWS::Partition>:mobiletargeting:<AWS::Region>:<AWS::AccountId>:apps/00000000000000000000000000000000/messages',
     ],
+    ListTasks: onState('BatchGetItem', 'Query'),
+    ChangeTask: onState('DeleteItem', 'GetItem', 'UpdateItem'),
+    Announce: [
+      ...onState('DeleteItem', 'GetItem', 'Query', 'UpdateItem'),
+      ...['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map(
+        (action) => `dynamodb:${action} on <State.StreamArn>`,
+      ),
+      'events:PutEvents on <Bus.Arn>',
+      's3:ListBucket on <FailedNews.Arn>',
+      's3:PutObject on <FailedNews.Arn>/aws/lambda/*',
+    ],
     StartJourney: [
-      ...onState('BatchGetItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
+      ...onState('BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
       knowsKey,
       `states:StartExecution on ${machine}`,
     ],
+    ControlJourney: onState('GetItem', 'Query', 'UpdateItem'),
     PublishJourney: onState('GetItem', 'PutItem', 'UpdateItem'),
     CloseRun: [...onState('UpdateItem'), ...reads('LostRuns')],
     Unsubscribe: ['events:PutEvents on <Bus.Arn>', knowsKey],
@@ -118,7 +143,10 @@ describe('what each function may do, all of it:', () => {
   });
 
   it('a journey’s machine calls run-step as it is deployed now, and no version of it', () => {
-    const role = only(local, 'AWS::StepFunctions::StateMachine').Properties['RoleArn']['Fn::GetAtt'][0];
+    const [, journey] = ofType(local, 'AWS::StepFunctions::StateMachine').find(([, { Properties }]) =>
+      String(Properties['StateMachineName']).endsWith('-spring-sale'),
+    )!;
+    const role = journey.Properties['RoleArn']['Fn::GetAtt'][0];
     const invoked = ofType(local, 'AWS::IAM::Policy')
       .filter(([, { Properties }]) => Properties['Roles'].some((one: Properties) => one['Ref'] === role))
       .flatMap(([, { Properties }]) => Properties['PolicyDocument'].Statement as Statement[])
@@ -159,14 +187,16 @@ describe('queues and buckets', () => {
     expect(demandingTls).toEqual(policies);
   });
 
-  it('take nothing from EventBridge but what one rule of this stack sends', () => {
+  it('take nothing but what one rule or the topic of this stack sends', () => {
     const allowed = policies.flatMap(([, { Properties }]) =>
       (Properties['PolicyDocument'].Statement as Statement[]).filter(({ Effect }) => Effect === 'Allow'),
     );
-    expect(allowed).toHaveLength(8);
+    expect(allowed).toHaveLength(10);
     for (const { Principal, Condition } of allowed) {
-      expect(Principal).toEqual({ Service: 'events.amazonaws.com' });
-      expect(readable((Condition as never)['ArnEquals']['aws:SourceArn'])).toMatch(/^<\w+\.Arn>$/);
+      const { Service } = Principal as { Service: string };
+      expect(['events.amazonaws.com', 'sns.amazonaws.com']).toContain(Service);
+      const source = readable((Condition as never)['ArnEquals']['aws:SourceArn']);
+      expect(source).toMatch(Service === 'sns.amazonaws.com' ? /^<InboundSms>$/ : /^<\w+\.Arn>$/);
     }
   });
 });

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { list, ofType, only, type Properties, readable, type Resource, synthesize } from './synthesized.ts';
 
+/** What we say ourselves and hear again. */
+const returning = ['segue.preferences', 'segue.profile', 'segue.journey', 'segue.tasks'];
 const dev = synthesize();
 const prod = synthesize({ stage: 'prod', bus: 'shop-signals', intake: 'bulk' });
 const owned = synthesize({
@@ -23,14 +25,14 @@ describe('signal: what happened?', () => {
     expect([of('Bus').Properties['Name'], of('Bus', prod).Properties['Name']]).toEqual(['segue', 'shop-signals']);
     expect(only(dev, 'AWS::Events::Archive').Properties).toMatchObject({
       RetentionDays: 14,
-      EventPattern: { source: [{ 'anything-but': ['segue'] }] },
+      EventPattern: { source: [{ 'anything-but': { prefix: 'segue' } }, ...returning] },
     });
   });
 
   it('everything on the bus but what Segue says itself goes to the signals queue', () => {
     expect(rules.find(({ EventBusName }) => EventBusName)!).toMatchObject({
       EventBusName: { Ref: 'Bus' },
-      EventPattern: { source: [{ 'anything-but': ['segue'] }] },
+      EventPattern: { source: [{ 'anything-but': { prefix: 'segue' } }, ...returning] },
       Targets: [{ Arn: { 'Fn::GetAtt': ['Signals', 'Arn'] } }],
     });
   });
@@ -64,8 +66,12 @@ describe('signal: what happened?', () => {
       Signals: 'segue-dev-signals',
       SignalsDead: 'segue-dev-signals-dead',
       RefusedSignals: 'segue-dev-refused-signals',
+      Entries: 'segue-dev-entries',
+      EntriesDead: 'segue-dev-entries-dead',
       LostRuns: 'segue-dev-lost-runs',
       LostRunsDead: 'segue-dev-lost-runs-dead',
+      SegmentFills: 'segue-dev-segment-fills',
+      SegmentFillsDead: 'segue-dev-segment-fills-dead',
       Refolds: 'segue-dev-refolds',
       RefoldsDead: 'segue-dev-refolds-dead',
     });
@@ -109,6 +115,8 @@ describe('profile: what do we know now?', () => {
     expect(of('Log').Properties).not.toHaveProperty('TimeToLiveSpecification');
     expect(of('State').Properties).toMatchObject({
       ...both,
+      // What a write changed can only be told from the row before and the row after it.
+      StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
       TimeToLiveSpecification: { AttributeName: 'ttl', Enabled: true },
     });
   });
@@ -219,10 +227,11 @@ describe('the HTTP API', () => {
     });
   });
 
-  it('has no other open door than unsubscribing', () => {
+  it('has no other open doors than unsubscribing and the calls that carry a write key', () => {
     const open = Object.values(routes()).filter(({ AuthorizationType }) => AuthorizationType === 'NONE');
     expect(open.map(({ RouteKey }) => RouteKey).sort()).toEqual([
       'GET /v1/unsubscribe/{token}',
+      ...['alias', 'batch', 'group', 'identify', 'page', 'screen', 'track'].map((call) => `POST /v1/${call}`),
       'POST /v1/unsubscribe/{token}',
     ]);
   });
@@ -268,11 +277,17 @@ describe('whoever operates it', () => {
   it('is told by an alarm what went wrong and what to do', () => {
     const alarms = ofType(dev, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties);
     expect(alarms.map(({ AlarmName }) => AlarmName).sort()).toEqual([
+      'segue-dev-entries-dead',
+      'segue-dev-entries-late',
       'segue-dev-lost-runs-dead',
+      'segue-dev-news-late',
+      'segue-dev-news-lost',
       'segue-dev-profiles-late',
       'segue-dev-profiles-stale',
       'segue-dev-refolds-dead',
       'segue-dev-refused-signals',
+      'segue-dev-segment-clock-failed',
+      'segue-dev-segment-fills-dead',
       'segue-dev-signals-dead',
       'segue-dev-spring-sale-failed',
     ]);

@@ -14,6 +14,8 @@ describe('a stage', () => {
       bus: 'segue',
       brand: { name: 'Segue', url: '', address: '' },
       intake: 'prompt',
+      journeys: [],
+      announce: 'on',
     });
   });
 

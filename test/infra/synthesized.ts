@@ -48,7 +48,12 @@ const hollowFunctions = (): string => {
 };
 
 /** What a test's app is made of, unless it says otherwise. */
-export const fixtures = { journeys: fixtureJourneys, functions: hollowFunctions(), dist: scratch() };
+export const fixtures = {
+  journeys: fixtureJourneys,
+  mappings: scratch(),
+  functions: hollowFunctions(),
+  dist: scratch(),
+};
 
 /** Synthesizes the stack into a folder of its own; a finding of cdk-nag or CloudFormation Validate throws. */
 export const synthesize = (context: Record<string, unknown> = {}, options: SegueAppOptions = {}): Synthesized => {

@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import validate from 'asl-validator';
 import { describe, expect, test } from 'vitest';
-import { compileJourney } from '#compiler';
+import { compileJourney, machineProblems, type Machine } from '#compiler';
 import { JourneyDocument } from '#core/journey';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -11,84 +11,232 @@ const committed = globSync('state-machines/*/journey.asl.json', { cwd: root });
 const journey = (steps: unknown, more: object = {}) =>
   JourneyDocument.parse({ name: 'j', triggers: [{ signal: 'X' }], topic: 'promotions', steps, ...more });
 
+const compile = (steps: unknown, more: object = {}): Machine => compileJourney(journey(steps, more));
+const send = (message: string) => ({ send: { message, channels: ['email'] } });
+
+const catchersOf = (machine: Machine, title: string): readonly { ErrorEquals: string[]; Next: string }[] =>
+  machine.States[title]!['Catch'] as { ErrorEquals: string[]; Next: string }[];
+
+/** Where an error of a state leads; from the start, the states on the way of these errors. */
+const wayOf = (machine: Machine, ...errors: readonly string[]): readonly string[] =>
+  errors.reduce<readonly string[]>(
+    (way, error) => {
+      const next = catchersOf(machine, way.at(-1)!).find(({ ErrorEquals }) => ErrorEquals.includes(error))?.Next;
+      if (next === undefined) throw new Error(`${way.at(-1)} catches no ${error}.`);
+      return [...way, next];
+    },
+    [machine.StartAt],
+  );
+const timeout = 'States.Timeout';
+
+const faultsOf = (machine: Machine): readonly unknown[] => [...validate(machine).errors, ...machineProblems(machine)];
+
 describe('the compiled journeys in git', () => {
   test.each(committed)('%s is valid Amazon States Language', (file) => {
-    const { isValid, errors } = validate(JSON.parse(readFileSync(`${root}/${file}`, 'utf8')));
-    expect(errors).toEqual([]);
-    expect(isValid).toBe(true);
+    expect(faultsOf(JSON.parse(readFileSync(`${root}/${file}`, 'utf8')))).toEqual([]);
   });
 
   test('cart-abandonment enters three states on its longest unheld way', () => {
-    const { StartAt, States } = JSON.parse(
+    const machine: Machine = JSON.parse(
       readFileSync(`${root}/state-machines/cart-abandonment/journey.asl.json`, 'utf8'),
     );
-    const way = [StartAt];
-    for (let next = StartAt; next !== undefined;) {
-      next = States[next].Catch?.find(({ ErrorEquals }: { ErrorEquals: string[] }) =>
-        ErrorEquals.includes('States.Timeout'),
-      )?.Next;
-      if (next !== undefined) way.push(next);
-    }
-    expect(way).toEqual(['Wait 4 hours', 'reminder', 'Send last-call']);
+    expect(wayOf(machine, timeout, timeout)).toEqual(['Wait 4 hours', 'reminder', 'Send last-call']);
+    expect(catchersOf(machine, 'Send last-call').map(({ ErrorEquals }) => ErrorEquals)).toEqual([['Hold']]);
   });
 });
 
-test('a wait with nothing before it needs no function; what follows a wait is one function call', () => {
-  const { States } = compileJourney(
-    journey([{ wait: '1 hour' }, { send: { message: 'a', channels: ['email'] } }, { wait: '1 day' }, { end: 'done' }]),
-  );
-  expect(States['Wait 1 hour']!['Resource']).toBe('arn:aws:states:::aws-sdk:dynamodb:updateItem.waitForTaskToken');
-  expect(States['Send a']!['Resource']).toBe('arn:aws:states:::lambda:invoke.waitForTaskToken');
-  expect(Object.keys(States)).not.toContain('Wait 24 hours');
+describe('a state', () => {
+  test('is a wait with nothing before it, without a function; what follows a wait is one function call', () => {
+    const { States } = compile([{ wait: '1 hour' }, send('a'), { wait: '1 day' }, { end: 'done' }]);
+    expect(States['Wait 1 hour']!['Resource']).toBe('arn:aws:states:::aws-sdk:dynamodb:updateItem.waitForTaskToken');
+    expect(States['Send a']!['Resource']).toBe('arn:aws:states:::lambda:invoke.waitForTaskToken');
+    expect(Object.keys(States)).not.toContain('Wait 24 hours');
+  });
+
+  test('is a wait too short to be sure of', () => {
+    const { States } = compile([send('a'), { wait: '1 minute' }, send('b')]);
+    expect(Object.keys(States)).toContain('Wait 1 minute');
+  });
+
+  test('knows no field of a profile: only ids reach the execution', () => {
+    for (const file of committed)
+      expect(readFileSync(`${root}/${file}`, 'utf8')).not.toMatch(/email|phone|firstName|address/);
+  });
+
+  test('has a name of at most 80 characters, also where eight things are waited for', () => {
+    const winners = Array.from({ length: 8 }, (_, n) => [`${'very-'.repeat(7)}${n}`, { on: `Event ${n}` }]);
+    const asked = { waitFor: Object.fromEntries(winners), within: '1 day' };
+    const machine = compile([asked, asked, { wait: '1 day' }], { whileOpen: 'restart' });
+    expect(faultsOf(machine)).toEqual([]);
+    expect(Object.keys(machine.States).filter((name) => name.startsWith('Wait for very-'))).toHaveLength(2);
+  });
+
+  test('of ours is not taken for one an author calls End', () => {
+    const machine = compile([{ wait: '1 day' }, { end: '%' }]);
+    expect(faultsOf(machine)).toEqual([]);
+    expect(wayOf(machine, timeout)).toEqual(['Wait 24 hours', 'End 2']);
+  });
 });
 
-test('a wait too short to be sure of stays a state of its own', () => {
-  const { States } = compileJourney(
-    journey([
-      { send: { message: 'a', channels: ['email'] } },
-      { wait: '1 minute' },
-      { send: { message: 'b', channels: ['email'] } },
-    ]),
-  );
-  expect(Object.keys(States)).toContain('Wait 1 minute');
+describe('a run that waits n times for spans makes n + 1 transitions', () => {
+  test('through a choice to the wait that follows on every way', () => {
+    const choice = { branch: [{ when: 'profile.orders.count > 0', then: [send('b')] }] };
+    const machine = compile([send('a'), choice, { update: { seen: true } }, { wait: '2 days' }, send('c')]);
+    expect(wayOf(machine, timeout)).toEqual(['Send a', 'Send c']);
+    expect(Object.keys(machine.States)).toEqual(['Send a', 'Hold Send a', 'Send c', 'Hold Send c', 'Left early']);
+  });
+
+  test('through every round of a repeat: the pause is waited for in the state that does the round', () => {
+    const machine = compile([
+      { id: 'weekly', repeat: { every: '7 days', times: 4, steps: [send('tip')] } },
+      send('bye'),
+    ]);
+    expect(wayOf(machine, timeout, timeout, timeout)).toEqual(['weekly', 'weekly', 'weekly', 'weekly']);
+    expect(faultsOf(machine)).toEqual([]);
+  });
+
+  test('with one more for a wait that is not the first ahead of a choice', () => {
+    const choice = {
+      branch: [{ when: 'profile.orders.count > 0', then: [{ wait: '1 day' }] }],
+      otherwise: [{ wait: '2 days' }],
+    };
+    const machine = compile([send('a'), choice, send('b')]);
+    expect(wayOf(machine, timeout)).toEqual(['Send a', 'Send b']);
+    expect(wayOf(machine, 'Goto.Wait 2 days', timeout)).toEqual(['Send a', 'Wait 2 days', 'Send b']);
+  });
 });
 
-test('only ids reach the execution: no state names a profile field', () => {
-  for (const file of committed)
-    expect(readFileSync(`${root}/${file}`, 'utf8')).not.toMatch(/email|phone|firstName|address/);
+describe('a wait until a date', () => {
+  const machine = compile([
+    send('a'),
+    { id: 'trial', wait: 'until trial_ends_at - 2 days', otherwise: [{ wait: '3 days' }] },
+    send('b'),
+  ]);
+
+  test('is a state that is told the instant, whoever sends the run there', () => {
+    expect(wayOf(machine, 'Goto.Until trial', timeout)).toEqual(['Send a', 'Until trial', 'Send b']);
+    const assigns = catchersOf(machine, 'Send a').filter(
+      (catcher) => 'Assign' in catcher && catcher.Next === 'Until trial',
+    );
+    expect(assigns).toMatchObject([{ Assign: { until: '{% $states.errorOutput.Cause %}' } }]);
+  });
+
+  test('is sent to itself when the date is another, on when it is past, elsewhere when it is gone', () => {
+    expect(wayOf(machine, 'Goto.Until trial', 'Goto.Until trial')).toHaveLength(3);
+    expect(wayOf(machine, 'Goto.Until trial', 'Goto.Send b').at(-1)).toBe('Send b');
+    expect(wayOf(machine, 'Goto.Until trial', 'Goto.Wait 3 days').at(-1)).toBe('Wait 3 days');
+  });
+
+  test('looks again where its date was moved before it began', () => {
+    expect(wayOf(machine, 'Goto.Until trial', 'DynamoDb.ConditionalCheckFailedException').at(-1)).toBe('trial');
+    expect(faultsOf(machine)).toEqual([]);
+  });
+});
+
+describe('a long repeat', () => {
+  const repeat = (times: number) => ({ id: 'daily', repeat: { every: '1 day', times, steps: [send('tip')] } });
+
+  test('goes on in a new execution before its history is full, which begins with the pause', () => {
+    const machine = compile([repeat(1000)]);
+    expect(faultsOf(machine)).toEqual([]);
+    expect(machine.StartAt).toBe('Begin');
+    const [choice] = machine.States['Begin']!['Choices'] as { Condition: string; Next: string }[];
+    expect(choice).toMatchObject({ Next: 'daily pause', Condition: expect.stringContaining("= 'daily pause'") });
+    const { rounds } = (machine.States['daily']!['Arguments'] as { Payload: { rounds: { daily: number } } }).Payload;
+    // A round writes entered, scheduled, started, submitted, ended and left, at most; tries and holds beside them.
+    expect(rounds.daily * 30).toBeLessThan(20_000);
+    expect(rounds.daily).toBeGreaterThan(100);
+  });
+
+  test('only then: a shorter one pays nothing for it', () => {
+    const machine = compile([repeat(100)]);
+    expect(machine.StartAt).toBe('daily');
+    expect(JSON.stringify(machine)).not.toContain('rounds');
+    expect(Object.keys(machine.States)).not.toContain('daily pause');
+  });
 });
 
 test('every branching journey compiles to a valid machine', () => {
-  const send = (message: string) => ({ send: { message, channels: ['email'] } });
-  const machine = compileJourney(
-    journey([
-      send('a'),
-      {
-        branch: [{ when: 'profile.orders.count > 0', then: [{ wait: '1 day' }, send('b')] }],
-        otherwise: [{ wait: '2 days' }],
-      },
-      {
-        id: 'ask',
-        waitFor: { bought: { on: 'Order Completed' } },
-        within: '3 days',
-        then: { bought: [send('thanks'), { wait: '1 hour' }], timeout: [{ end: 'silent' }] },
-      },
-      send('c'),
-    ]),
-  );
-  expect(validate(machine).errors).toEqual([]);
-});
-
-test('a wait for eight things is still a state with a name of at most 80 characters', () => {
-  const winners = Array.from({ length: 8 }, (_, n) => [`${'very-'.repeat(7)}${n}`, { on: `Event ${n}` }]);
-  const asked = { waitFor: Object.fromEntries(winners), within: '1 day' };
-  const machine = compileJourney(journey([asked, asked, { wait: '1 day' }], { whileOpen: 'restart' }));
-  expect(validate(machine).errors).toEqual([]);
-  for (const name of Object.keys(machine.States)) expect(name.length).toBeLessThanOrEqual(80);
-  expect(Object.keys(machine.States).filter((name) => name.startsWith('Wait for very-'))).toHaveLength(2);
+  const machine = compile([
+    send('a'),
+    {
+      branch: [{ when: 'profile.orders.count > 0', then: [{ wait: '1 day' }, send('b')] }],
+      otherwise: [{ wait: '2 days' }],
+    },
+    {
+      id: 'ask',
+      waitFor: { bought: { on: 'Order Completed' } },
+      within: '3 days',
+      then: { bought: [send('thanks'), { wait: '1 hour' }], timeout: [{ end: 'silent' }] },
+    },
+    send('c'),
+  ]);
+  expect(faultsOf(machine)).toEqual([]);
 });
 
 test('the same journey always compiles to the same text', () => {
-  const steps = [{ wait: '1 hour' }, { send: { message: 'a', channels: ['email'] } }];
-  expect(JSON.stringify(compileJourney(journey(steps)))).toBe(JSON.stringify(compileJourney(journey(steps))));
+  const steps = [{ wait: '1 hour' }, send('a')];
+  expect(JSON.stringify(compile(steps))).toBe(JSON.stringify(compile(steps)));
+});
+
+describe('what validators let pass is found:', () => {
+  const task = (more: object) => ({ Type: 'Task', Resource: 'r', End: true, ...more });
+  const machineOf = (States: Record<string, object>): Machine => ({
+    Comment: '',
+    QueryLanguage: 'JSONata',
+    StartAt: 'One',
+    States: States as Machine['States'],
+  });
+  const found = (first: object, second: object = task({})) =>
+    machineProblems(machineOf({ One: { Catch: [{ ErrorEquals: ['E'], Next: 'Two' }], ...first }, Two: second }));
+
+  test('a variable that one of the ways does not set', () => {
+    const reads = task({ Arguments: { at: '{% $toMillis($hold) %}' } });
+    const sets = { ErrorEquals: ['A'], Next: 'Two', Assign: { hold: 'x' } };
+    expect(found(task({ Catch: [sets] }), reads)).toEqual([]);
+    expect(found(task({ Catch: [sets, { ErrorEquals: ['B'], Next: 'Two' }] }), reads)).toEqual([
+      'Two: $hold may not be set.',
+    ]);
+  });
+
+  test.each([
+    [
+      'a variable called states',
+      task({ Catch: [{ ErrorEquals: ['E'], Next: 'Two', Assign: { states: 1 } }] }),
+      'One: no variable may be called states.',
+    ],
+    [
+      'States.ALL beside others',
+      task({ Retry: [{ ErrorEquals: ['States.ALL', 'E'] }] }),
+      'One: States.ALL stands beside other errors.',
+    ],
+    [
+      'States.ALL before others',
+      task({ Retry: [{ ErrorEquals: ['States.ALL'] }, { ErrorEquals: ['E'] }] }),
+      'One: States.ALL is not the last.',
+    ],
+    [
+      'a heartbeat as long as the time-out',
+      task({ HeartbeatSeconds: 60, TimeoutSeconds: 60 }),
+      'One: the heartbeat is not shorter than the time-out.',
+    ],
+    [
+      'a state of another language',
+      task({ QueryLanguage: 'JSONPath' }),
+      'One: it speaks another language than the machine.',
+    ],
+    ['a field of JSONPath', task({ ResultPath: '$.x' }), 'One: ResultPath is of JSONPath.'],
+    [
+      'a Goto that strays',
+      task({ Catch: [{ ErrorEquals: ['Goto.Three'], Next: 'Two' }] }),
+      'One: a Goto leads to Two.',
+    ],
+    [
+      'a state that is not there',
+      task({ Catch: [{ ErrorEquals: ['E'], Next: 'Three' }] }),
+      'One: there is no state Three.',
+    ],
+  ])('%s', (_, first, problem) => {
+    expect(found(first)).toEqual([problem]);
+  });
 });

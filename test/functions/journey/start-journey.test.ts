@@ -16,12 +16,39 @@ import {
 } from '../world/world.ts';
 
 const once = journeyOf({ name: 'once', triggers: [{ signal: 'Never' }], steps: [{ wait: '1 day' }] });
+const byRequest = journeyOf({
+  name: 'by-request',
+  triggers: [
+    { signal: 'Never', key: 'properties.cart_id' },
+    { api: true, key: 'properties.order_id' },
+  ],
+  steps: [
+    {
+      id: 'seen',
+      branch: [{ when: 'seen.`Product Viewed` > 0', then: [{ end: 'looked' }] }],
+      otherwise: [{ wait: '1 day' }],
+    },
+  ],
+});
+const inSummer = journeyOf({
+  name: 'in-summer',
+  triggers: [{ api: true }],
+  open: { from: '2026-06-01T00:00:00Z', until: '2026-07-01T00:00:00Z' },
+  steps: [{ wait: '1 day' }],
+});
+/** Somebody who starts another journey, and half of whose customers only count. */
+const half = journeyOf({
+  name: 'half',
+  triggers: [{ api: true }],
+  holdout: 50,
+  steps: [{ start: { journey: 'once' } }, { wait: '1 day' }],
+});
 
 beforeAll(async () => {
   await startWorld();
   vi.spyOn(Math, 'random').mockReturnValue(0);
   await publish(cartAbandonment);
-  await publish(once);
+  for (const journey of [once, byRequest, inSummer, half]) await publish(journey);
 });
 afterAll(stopWorld);
 beforeEach(() => at(monday));
@@ -139,6 +166,51 @@ describe('a shop that asks for a run', () => {
     expect(await ask(who)).toMatchObject({ status: 422, title: 'too-soon-to-reenter' });
     at(monday + 7 * 24 * hour);
     expect(await ask(who)).toMatchObject({ status: 202, run: expect.stringMatching(/-2$/) });
+  });
+
+  test('tells runs apart by the key of the trigger that is for requests', async () => {
+    const who = somebody();
+    const byKey = { journey: 'by-request', properties: { order_id: 'o-1' } };
+    expect(await ask(who, byKey)).toMatchObject({ status: 202 });
+    expect(await ask(who, byKey)).toMatchObject({ status: 409 });
+    expect(await ask(who, { ...byKey, properties: { order_id: 'o-2' } })).toMatchObject({ status: 202 });
+    expect(await ask(who, { ...byKey, properties: { cart_id: 'o-2' } })).toMatchObject({
+      status: 422,
+      title: 'missing-key',
+    });
+  });
+
+  test('is refused where the journey may not be entered yet, or any more', async () => {
+    const who = somebody();
+    expect(await ask(who, { journey: 'in-summer' })).toMatchObject({ status: 422, title: 'not-open-yet' });
+    at(Date.parse('2026-06-15T00:00:00Z'));
+    expect(await ask(who, { journey: 'in-summer' })).toMatchObject({ status: 202 });
+    at(Date.parse('2026-07-01T00:00:00Z'));
+    expect(await ask(somebody(), { journey: 'in-summer' })).toMatchObject({ status: 422, title: 'closed' });
+  });
+
+  test('is counted from now on: what the customer did before the run is not seen in it', async () => {
+    const who = await shopper();
+    await fold(await who.track('Product Viewed'));
+    await ask(who, { journey: 'by-request', properties: { order_id: 'o-1' } });
+    await who.until(monday + hour);
+    expect(await who.runs()).toMatchObject([{ seenBefore: { 'Product Viewed': 1 }, step: 'wait-24-hours' }]);
+  });
+
+  test('for somebody in the holdout gets a run that only counts: it is over as it begins', async () => {
+    const reasons = new Set<unknown>();
+    for (let n = 0; n < 16; n++) {
+      const who = somebody();
+      const key = newKey();
+      const first = await ask(who, { journey: 'half', key });
+      expect(first).toMatchObject({ status: 202 });
+      expect(await ask(who, { journey: 'half', key })).toEqual(first);
+      const [run] = await who.runs();
+      expect(who.executions()).toHaveLength(run!['endReason'] === 'holdout' ? 0 : 1);
+      expect(run).toMatchObject({ told: true });
+      reasons.add(run!['endReason']);
+    }
+    expect([...reasons].toSorted()).toEqual(['holdout', undefined]);
   });
 
   test('may start only once what is entered only once', async () => {

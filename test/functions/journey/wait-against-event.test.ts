@@ -1,19 +1,8 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { watched } from '../world/calls.ts';
 import { carryOn, fold, shoes, shopper, type Somebody, twinOf } from '../world/customer.ts';
-import { type Actor, inEveryOrder } from '../world/every-order.ts';
-import { type Execution, timeOut } from '../world/step-functions.ts';
-import {
-  at,
-  cartAbandonment,
-  hour,
-  journeyOf,
-  monday,
-  publish,
-  refolds,
-  startWorld,
-  stopWorld,
-} from '../world/world.ts';
+import { inEveryOrder } from '../world/every-order.ts';
+import { closing, meetAt, precedes, scene } from '../world/scene.ts';
+import { at, cartAbandonment, hour, journeyOf, monday, publish, startWorld, stopWorld } from '../world/world.ts';
 
 /** Both arms go on after the wait; `late` begins its time-out with a wait. */
 const withArms = (name: string, late: readonly object[]) =>
@@ -109,67 +98,6 @@ const clicks = async (who: Somebody, step = 'reminder') => {
   const [run] = await who.runs();
   return who.track('Email Link Clicked', { enrol: run!['enrol'], step, human: true });
 };
-
-/** Runs, gates and executions: where a state machine and an event can come between each other. */
-const meetAt = /ENROL#|"GATE"|taskToken|stateMachineArn/;
-
-type Scene = {
-  readonly who: Somebody;
-  readonly execution: Execution;
-  /** What happened, in its order: the function `looked` at the run and made a `claim`; the event was `acknowledged`. */
-  readonly happened: string[];
-  /** The state machine's side: a wait that is over, or a function that is called. */
-  readonly machine: Actor;
-  readonly event: (name: string, act: () => Promise<unknown>) => Actor;
-};
-
-/** Where somebody is when it happens: their wait is just over, and their function about to be called. */
-const scene = async (template: Somebody, { isOver }: { readonly isOver: boolean }): Promise<Scene> => {
-  const who = await twinOf(template);
-  const [execution] = who.executions();
-  if (execution === undefined) throw new Error('There is no execution.');
-  at(execution.dueAt);
-  const happened: string[] = [];
-  const before = async (operation: string): Promise<void> => {
-    if (operation === 'Query') happened.push('looked');
-    if (operation === 'TransactWriteItems') happened.push('claim');
-  };
-  return {
-    who,
-    execution,
-    happened,
-    machine: () =>
-      watched({ before }, async () => {
-        if (isOver && execution.dueAt <= Date.now()) timeOut(execution);
-        await carryOn(execution);
-      }),
-    event: (name, act) => async () => {
-      await act();
-      happened.push(name);
-    },
-  };
-};
-
-type Closing = { readonly reason: unknown; readonly got: readonly string[] };
-
-/** However it went: the run is closed once, its execution is over, and nothing was sent twice. */
-const closing = async ({ who, execution }: Pick<Scene, 'who' | 'execution'>): Promise<Closing> => {
-  await carryOn(execution);
-  const [soon] = await who.runs();
-  // Whoever is told of an end first, nobody waits for a time-out to notice.
-  if (soon!['exitedAt'] ?? soon!['endedAt']) expect(execution).toMatchObject({ status: 'succeeded' });
-  await who.until(monday + 90 * hour);
-  const [run] = await who.runs();
-  expect(refolds).toEqual([]);
-  expect(execution).toMatchObject({ status: 'succeeded' });
-  expect([run!['exitedAt'], run!['endedAt']].filter((closed) => closed !== undefined)).toHaveLength(1);
-  const got = who.got();
-  expect(new Set(got).size).toBe(got.length);
-  return { reason: run!['exitReason'] ?? run!['endReason'], got };
-};
-
-const precedes = (happened: readonly string[], one: string, other: string): boolean =>
-  happened.includes(one) && (!happened.includes(other) || happened.indexOf(one) < happened.indexOf(other));
 
 test('an order ends the run once, whether it comes before, within or after the reminder, and nothing is claimed after it', async () => {
   await inEveryOrder(

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { PinpointClient } from '@aws-sdk/client-pinpoint';
 import { PinpointSMSVoiceV2Client } from '@aws-sdk/client-pinpoint-sms-voice-v2';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
@@ -63,9 +64,18 @@ export const services = {
   pinpoint: mockClient(PinpointClient),
   sqs: mockClient(SQSClient),
   secrets: mockClient(SecretsManagerClient),
+  bus: mockClient(EventBridgeClient),
 } as const;
 
-for (const { prototype } of [DynamoDBClient, SFNClient, SESClient, PinpointSMSVoiceV2Client, PinpointClient, SQSClient])
+for (const { prototype } of [
+  DynamoDBClient,
+  SFNClient,
+  SESClient,
+  PinpointSMSVoiceV2Client,
+  PinpointClient,
+  SQSClient,
+  EventBridgeClient,
+])
   watch(prototype);
 
 /** The process died: nothing it does any more reaches anybody. */

@@ -64,6 +64,16 @@ export const carryOn = async (execution: Execution): Promise<void> => {
   }
 };
 
+/** Carries all executions of a customer on; one may begin another, which goes on with the run. */
+export const carryAllOn = async (customer: string): Promise<void> => {
+  const isOnItsWay = ({ next, isToCall }: Execution): boolean => next !== undefined || isToCall;
+  for (;;) {
+    const execution = executionsOf(customer).find(isOnItsWay);
+    if (execution === undefined) return;
+    await carryOn(execution);
+  }
+};
+
 /** A new customer who has said nothing yet. */
 export const somebody = () => {
   const user = `person-${++people}`;
@@ -139,7 +149,7 @@ export const somebody = () => {
           .toSorted((a, b) => a.dueAt - b.dueAt);
         if (due === undefined) break;
         timeOut(due);
-        await carryOn(due);
+        await carryAllOn(id);
       }
       at(instant);
     },

@@ -4,6 +4,7 @@
  */
 export const tables = { log: 'Log', state: 'State' } as const;
 export const refoldQueue = 'https://sqs.eu-central-1.amazonaws.com/000000000000/segue-test-refolds';
+export const entriesQueue = 'https://sqs.eu-central-1.amazonaws.com/000000000000/segue-test-entries';
 export const customerKey = 'a key that only tests know';
 
 Object.assign(process.env, {
@@ -17,8 +18,12 @@ Object.assign(process.env, {
   LOG_TABLE: tables.log,
   STATE_TABLE: tables.state,
   REFOLD_QUEUE_URL: refoldQueue,
+  ENTRIES_QUEUE_URL: entriesQueue,
+  OCCASIONS_QUEUE_URL: 'https://sqs.eu-central-1.amazonaws.com/000000000000/segue-test-occasions',
   KEY_SECRET_ARN: 'arn:aws:secretsmanager:eu-central-1:000000000000:secret:key',
   STAGE: 'test',
+  BUS_NAME: 'segue',
+  ANNOUNCE: 'off',
   CHANNELS: 'email,sms',
   SENDING: 'live',
   ALLOW_LIST: '',

@@ -25,6 +25,8 @@ type State = {
   readonly Retry?: { readonly ErrorEquals: string[]; readonly MaxAttempts: number }[];
   readonly TimeoutSeconds?: unknown;
   readonly HeartbeatSeconds?: unknown;
+  readonly Choices?: { readonly Condition: string; readonly Next: string }[];
+  readonly Default?: string;
 };
 type Machine = { readonly StartAt: string; readonly States: { readonly [title: string]: State } };
 
@@ -124,7 +126,7 @@ const caught = (execution: Execution, error: string, cause = ''): void => {
   execution.isToCall = false;
   execution.dueAt = Infinity;
   if (catcher === undefined) return close(execution, 'failed', error);
-  if (catcher.Assign !== undefined) execution.variables = { hold: cause };
+  for (const name of Object.keys(catcher.Assign ?? {})) execution.variables = { ...execution.variables, [name]: cause };
   execution.next = catcher.Next;
 };
 
@@ -167,7 +169,10 @@ const evaluate = async (value: unknown, execution: Execution): Promise<unknown> 
   // The language's own clock is the caller's: only its `$now()` would be cached.
   const expression = parsed.get(value) ?? jsonata(value.slice(2, -2).trim());
   parsed.set(value, expression);
-  return expression.evaluate({}, { states: { context }, ...execution.variables, millis: () => Date.now() });
+  return expression.evaluate(
+    {},
+    { states: { context, input: execution.input }, ...execution.variables, millis: () => Date.now() },
+  );
 };
 
 const dynamodb = (): DynamoDBClient => new DynamoDBClient({});
@@ -183,6 +188,11 @@ const register = async (execution: Execution): Promise<void> => {
   }
 };
 
+const chosen = async ({ Choices = [], Default }: State, execution: Execution): Promise<string | undefined> => {
+  for (const { Condition, Next } of Choices) if ((await evaluate(Condition, execution)) === true) return Next;
+  return Default;
+};
+
 /** Enters the state an execution was sent to. A state without a function registers its token at once. */
 export const enter = async (execution: Execution): Promise<void> => {
   const { next } = execution;
@@ -191,6 +201,10 @@ export const enter = async (execution: Execution): Promise<void> => {
   execution.path.push(next);
   const state = stateOf(execution);
   if (state.Type === 'Succeed') return close(execution, 'succeeded');
+  if (state.Type === 'Choice') {
+    execution.next = await chosen(state, execution);
+    return;
+  }
   execution.token = newToken();
   const seconds = Number(await evaluate(state.TimeoutSeconds, execution));
   const heartbeat =
@@ -231,6 +245,11 @@ export const copyExecution = (execution: Execution, theirs: (text: string) => st
   if (copy.token !== undefined) copy.token = newToken();
   executions.set(name, copy);
   return copy;
+};
+
+/** As if a customer had never been in any journey. */
+export const forgetExecutions = (customer: string): void => {
+  for (const { name } of executionsOf(customer)) executions.delete(name);
 };
 
 export const executionsOf = (customer: string): readonly Execution[] =>

@@ -1,6 +1,7 @@
 import './environment.ts';
 import { readFileSync } from 'node:fs';
 import { BatchWriteItemCommand, DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { SendMessagesCommand } from '@aws-sdk/client-pinpoint';
 import { SendTextMessageCommand } from '@aws-sdk/client-pinpoint-sms-voice-v2';
 import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
@@ -27,6 +28,8 @@ export const outbox: {
   readonly at: number;
 }[] = [];
 export const refolds: string[] = [];
+/** What functions said on the bus and nobody has taken from it yet. */
+export const bus: { readonly Source: string; readonly Detail: string }[] = [];
 
 /** A provider that takes everything. A test may answer otherwise, and tests after it find this one again. */
 export const providersAccept = (): void => {
@@ -56,6 +59,15 @@ export const queueAccepts = (): void => {
   });
 };
 queueAccepts();
+
+/** The bus takes everything. */
+export const busAccepts = (): void => {
+  services.bus.on(PutEventsCommand).callsFake(({ Entries }: { Entries: typeof bus }) => {
+    bus.push(...Entries);
+    return { FailedEntryCount: 0, Entries: Entries.map((_, i) => ({ EventId: String(i) })) };
+  });
+};
+busAccepts();
 
 const keys = (...names: string[]) =>
   names.map((AttributeName, i) => ({ AttributeName, KeyType: i === 0 ? 'HASH' : 'RANGE' }));
@@ -114,13 +126,13 @@ export const context = {
 export type StateRow = Record<string, any>;
 
 /** Every row of a partition of the State table, by its sort key. */
-export const rowsOf = async (pk: string): Promise<Map<string, StateRow>> => {
+export const rowsOf = async (pk: string, table: keyof typeof tables = 'state'): Promise<Map<string, StateRow>> => {
   const rows = new Map<string, StateRow>();
   let from: object | undefined;
   do {
     const page = await client.send(
       new QueryCommand({
-        TableName: tables.state,
+        TableName: tables[table],
         ConsistentRead: true,
         KeyConditionExpression: 'pk = :pk',
         ExpressionAttributeValues: { ':pk': { S: pk } },
@@ -138,6 +150,14 @@ export const putRows = (table: keyof typeof tables, rows: readonly Record<string
   client.send(
     new BatchWriteItemCommand({
       RequestItems: { [tables[table]]: rows.map((row) => ({ PutRequest: { Item: item(row) } })) },
+    }),
+  );
+
+/** Takes rows of a customer away, 25 at most. */
+export const deleteRows = (table: keyof typeof tables, rows: readonly { pk: string; sk: string }[]): Promise<unknown> =>
+  client.send(
+    new BatchWriteItemCommand({
+      RequestItems: { [tables[table]]: rows.map(({ pk, sk }) => ({ DeleteRequest: { Key: item({ pk, sk }) } })) },
     }),
   );
 

@@ -1,0 +1,130 @@
+import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import { drawsOf, type Enrolment, isOpen, nodeAt, type Sight, sightOf, stepKey, type StepNotes } from '#core/journey';
+import { type ProfileView, viewProfile } from '#core/profile';
+import type { StoredRun } from '../../aws/enrolment-store.ts';
+import type { FrozenRuns } from '../../aws/frozen-runs.ts';
+import type { JourneyControl } from '../../aws/journey-control.ts';
+import type { JourneyStore, StoredJourney } from '../../aws/journey-store.ts';
+import type { Circumstances, RunChange, RunStore } from '../../aws/run-store.ts';
+import { finish, goTo, holdUntil } from '../../aws/runs.ts';
+import type { Outlet } from '../send-step.ts';
+import type { Outside } from './outside.ts';
+
+/** What the state machine says: which run, from which step on, and the token of the state it is in. */
+export type StepCall = {
+  readonly customer: string;
+  readonly journey: string;
+  readonly version: number;
+  readonly enrol: string;
+  readonly occurrence: number;
+  readonly step: string;
+  /** When the state was entered, ISO 8601: waits count from here, also when the function is tried again. */
+  readonly enteredAt: string;
+  readonly token: string;
+  /** After how many rounds of which repeat the run goes on in a new execution; absent where one is enough. */
+  readonly rounds?: { readonly [repeat: string]: number } | undefined;
+};
+
+export type StepStores = {
+  readonly runs: RunStore;
+  readonly journeys: JourneyStore;
+  readonly controls: Pick<JourneyControl, 'recent'>;
+  readonly frozenRuns: FrozenRuns;
+  readonly outlet: Outlet;
+  readonly outside: Outside;
+  /** Epoch milliseconds. */
+  readonly clock: () => number;
+};
+
+/** A step on its way: what it sees, what it has done and must still write down. */
+export type Walk = {
+  readonly call: StepCall;
+  readonly stored: StoredJourney;
+  now: number;
+  seen: Circumstances;
+  /** As it is with the notes that are still to be written. */
+  run: StoredRun;
+  notes: StepNotes;
+  writes: TransactWriteItem[];
+};
+
+export const profileOf = (walk: Walk): ProfileView => viewProfile(walk.seen.profile);
+
+export const sightFrom = (walk: Walk): Sight => sightOf(walk.run, profileOf(walk), drawsOf(walk.call.customer));
+
+/** What a step is called in this round of its repeat. */
+export const keyOf = ({ stored, run }: Walk, step: string): string => stepKey(stored.plan, step, run.steps);
+
+/** Notes something of a step, to be written down with the next change of the run. */
+export const note = (walk: Walk, notes: StepNotes): void => {
+  walk.notes = { ...walk.notes, ...notes };
+  walk.run = { ...walk.run, steps: { ...walk.run.steps, ...notes } };
+};
+
+export const runIn = (
+  seen: Circumstances,
+  call: { readonly enrol: string; readonly occurrence: number },
+): StoredRun | undefined =>
+  seen.enrolments.find(({ enrol, occurrence }) => enrol === call.enrol && occurrence === call.occurrence);
+
+/** Reads everything again. @returns whether the run is still open */
+export const look = async (walk: Walk, { runs }: StepStores): Promise<boolean> => {
+  walk.seen = await runs.load(walk.call.customer);
+  const run = runIn(walk.seen, walk.call);
+  if (run !== undefined) walk.run = { ...run, steps: { ...run.steps, ...walk.notes } };
+  return run !== undefined && isOpen(run);
+};
+
+/**
+ * Writes what the step leaves behind, and how far it has come. A run that was left meanwhile keeps only what became of its
+ * sends.
+ * @param step where the run goes on when the function is tried again
+ */
+export const leave = async (
+  walk: Walk,
+  change: RunChange,
+  step: string,
+  { runs }: StepStores,
+): Promise<'done' | 'changed'> => {
+  const { call, run, notes, writes: others } = walk;
+  const passed = { state: call.step, entered: call.enteredAt, step };
+  walk.writes = [];
+  const refused = await runs.change(call.customer, run, { change, notes, others, passed });
+  if (refused === undefined) {
+    walk.notes = {};
+    return 'done';
+  }
+  // The run has moved on: the settlements must not be lost with it.
+  if (others.length > 0) await runs.change(call.customer, run, { change: { note: true }, notes, others });
+  return 'changed';
+};
+
+/** Writes down what is not yet. */
+export const settle = async (walk: Walk, step: string, stores: StepStores): Promise<void> => {
+  if (walk.writes.length > 0 || Object.keys(walk.notes).length > 0) await leave(walk, { note: true }, step, stores);
+};
+
+export const end = async (walk: Walk, reason: string, stores: StepStores): Promise<undefined> => {
+  await leave(walk, { end: { at: walk.now, reason } }, walk.call.step, stores);
+  await finish(walk.call.token);
+  return undefined;
+};
+
+/** Comes back to a send later. */
+export const hold = async (walk: Walk, step: string, until: number, stores: StepStores): Promise<undefined> => {
+  const { token } = walk.call;
+  const left = await leave(walk, { hold: { step, token, deadline: until } }, step, stores);
+  if (left === 'changed') await finish(token);
+  else await holdUntil(token, until);
+  return undefined;
+};
+
+/** On to another state. */
+export const goToStep = async (walk: Walk, step: string, stores: StepStores): Promise<undefined> => {
+  await settle(walk, step, stores);
+  await goTo(walk.call.token, nodeAt(walk.stored.plan, step).title);
+  return undefined;
+};
+
+export const others = ({ seen, call }: Walk): readonly Enrolment[] =>
+  seen.enrolments.filter((each) => each.journey !== call.journey && isOpen(each));

@@ -1,13 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { story } from './river.ts';
+import { reachable, story } from './river.ts';
 
 const shoes = { cart_id: 'cart-1', product_id: 'shoes', name: 'Shoes', price: 80, quantity: 1 };
-const reachable = {
-  email: 'ada@example.com',
-  phone: '+447700900123',
-  firstName: 'Ada',
-  consent: { email: true, sms: true },
-};
 
 describe('cart-abandonment', () => {
   test('Ada leaves her cart: an email after 4 hours, an SMS a day later, and that is all', () => {
@@ -77,10 +71,21 @@ describe('cart-abandonment', () => {
 
   test('a cart left in the evening is spoken of in the morning, in the customer’s own zone', () => {
     const evening = Date.parse('2026-01-05T19:00:00Z');
-    const ada = story('cart-abandonment', evening).identifies({ ...reachable, timezone: 'Europe/Paris' });
+    const ada = story('cart-abandonment', { at: evening }).identifies({ ...reachable, timezone: 'Europe/Paris' });
     ada.happens('Product Added', shoes).later('4 days');
     // 20:00 in Paris + 4 h is midnight; held until 08:00 in Paris, 12 h after the cart. A day later it is 08:00 again.
     expect(ada.sent()).toEqual(['email cart-reminder after 12 h', 'sms last-call after 36 h']);
+  });
+
+  test('what goes with the cart, and an offer made to her alone, are shown where the shop says what they are', () => {
+    const laces = [{ name: 'Laces', price: 6 }];
+    const offer = { text: 'Until Friday we pay the shipping.' };
+    const ada = story('cart-abandonment').identifies({ ...reachable, related_products: laces, offer });
+    ada.happens('Product Added', shoes).later('4 hours');
+    expect(ada.read()).toContain('Laces');
+    expect(ada.read()).toContain('Until Friday we pay the shipping.');
+    const ben = story('cart-abandonment').identifies(reachable).happens('Product Added', shoes).later('4 hours');
+    expect(ben.read()).not.toContain('Goes well with it');
   });
 
   test('an event without a cart id starts nothing', () => {

@@ -4,6 +4,7 @@ import type { ControlHandler } from './front/control-routes.ts';
 import type { Front } from './front/open-front.ts';
 import type { Router } from './front/router.ts';
 import type { HttpApi } from './http-api/create-http-api.ts';
+import type { Lambda } from './lambda/create-lambda.ts';
 import type { Messaging } from './messaging/create-messaging.ts';
 import { providerMode } from './messaging/provider-mode.ts';
 import { script } from './messaging/recipients.ts';
@@ -17,6 +18,7 @@ type Parts = {
   readonly journal: Journal;
   readonly messaging: Messaging;
   readonly states: States;
+  readonly lambda: Lambda;
   readonly router: Router;
   readonly awsUrl: string;
 };
@@ -38,7 +40,7 @@ const bodyOf = <T>(schema: z.ZodType<T>, body: unknown): T => {
 const plain = (value: unknown): Json => JSON.parse(JSON.stringify(value));
 
 /** The ground's own paths, beside AWS: its clock, its outbox, its executions. They answer on the AWS port. */
-export const addControls = ({ front, http, clock, journal, messaging, states, router, awsUrl }: Parts) => {
+export const addControls = ({ front, http, clock, journal, messaging, states, lambda, router, awsUrl }: Parts) => {
   const answers = new Map<string, (answer: string) => void>();
   const now = () => ({ now: new Date(clock.now()).toISOString(), kind: clock.kind });
 
@@ -92,6 +94,7 @@ export const addControls = ({ front, http, clock, journal, messaging, states, ro
   };
   front.control('PUT', '/_local/providers', setMode);
   front.control('GET', '/_local/executions', async () => plain(states.executionSummaries()));
+  front.control('GET', '/_local/functions', async () => plain(lambda.tallies()));
   front.control('GET', '/_local/counts', async () => plain(router.counts));
   front.control('PUT', '/_local/answers/{name}', async ({ params, body }) => {
     const { Status, Reason } = Answer.parse(body);

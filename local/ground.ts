@@ -16,6 +16,8 @@ import { requestHandler } from './front/request-handler.ts';
 import { makeRouter } from './front/router.ts';
 import { createHttpApi } from './http-api/create-http-api.ts';
 import { accessControl, type AccessControl, outside } from './iam/access-control.ts';
+import { createSts } from './iam/create-sts.ts';
+import { checkTrust } from './iam/policies/trust-policies.ts';
 import { openJournal } from './journal/open-journal.ts';
 import { createLambda } from './lambda/create-lambda.ts';
 import { customResources } from './lambda/custom-resources.ts';
@@ -73,16 +75,32 @@ const matches = (pattern: JsonObject, event: Json): boolean => compilePattern(pa
  * AWS endpoints. Everything listens on 127.0.0.1 only.
  */
 export const startGround = async (options: GroundOptions): Promise<Ground> => {
+  const undo: Undo[] = [];
+  try {
+    return await begin(options, (step) => void undo.push(step));
+  } catch (error) {
+    for (const step of undo.toReversed()) await step();
+    throw error;
+  }
+};
+
+/** One thing that was opened, to be closed when a later one cannot be. */
+type Undo = () => unknown;
+
+const begin = async (options: GroundOptions, opened: (undo: Undo) => void): Promise<Ground> => {
   const { data, note } = options;
   const journal = openJournal(data === undefined ? ':memory:' : join(data, 'journal.sqlite'));
+  opened(() => journal.close());
   const clock = options.clock === 'real' ? realClock() : resumedClock(journal, options.start);
   const restoreDate = options.clock === 'real' ? () => undefined : fakeDate(clock);
+  opened(restoreDate);
   const [awsPort, httpPort] = [await freePort(options.awsPort), await freePort(options.httpPort)];
   const [awsUrl, httpUrl] = [`http://127.0.0.1:${awsPort}`, `http://127.0.0.1:${httpPort}`];
 
   const stack = loadStack(options.assembly, { awsUrl, httpUrl, versionOf: versionNumbers(journal) });
   const strange = unsupported(stack, knownTypes);
   if (strange.length > 0) note(`Of no effect here: ${strange.join(', ')}. docs/local.md lists what is.`);
+  checkTrust(stack);
   const access = accessControl(stack, note);
   const router = makeRouter();
   const world: World & { readonly stack: typeof stack } = {
@@ -94,6 +112,7 @@ export const startGround = async (options: GroundOptions): Promise<Ground> => {
     as: access.as,
   };
   const front = await openFront({ port: awsPort, router, clock, callerOf: access.callerOf, note });
+  opened(() => front.close());
   Reflect.set(globalThis, clientDefaults, { requestHandler: requestHandler(front.answer) });
   const endpoint = process.env['DYNAMODB_ENDPOINT'];
   const engine = await startEngine({
@@ -101,6 +120,7 @@ export const startGround = async (options: GroundOptions): Promise<Ground> => {
     note,
     ...(endpoint === undefined ? {} : { endpoint }),
   });
+  opened(() => engine.stop());
 
   const dynamodb = await createDynamoDb(world, engine);
   const events = createEvents(world);
@@ -122,6 +142,7 @@ export const startGround = async (options: GroundOptions): Promise<Ground> => {
     lambda.service,
     createSecrets(world),
     createStorage(world, files),
+    createSts(stack),
     topics,
     scheduler,
   ];
@@ -132,9 +153,10 @@ export const startGround = async (options: GroundOptions): Promise<Ground> => {
     ready: () => isReady,
     details: () => ({ aws: awsUrl, now: new Date(clock.now()).toISOString() }),
   });
-  const answers = addControls({ front, http, clock, journal, messaging, states, router, awsUrl });
+  const answers = addControls({ front, http, clock, journal, messaging, states, lambda, router, awsUrl });
   if (options.page !== undefined) http.mount('/', options.page);
 
+  opened(() => lambda.stop());
   lambda.start({ streams: dynamodb.streams, queues });
   await customResources({ world, front }).deploy();
   for (const started of [events, topics, scheduler, messaging]) started.start();

@@ -8,7 +8,9 @@ import { streamOperations } from './streams/stream-operations.ts';
 import { streamsOf, type Streams } from './streams/streams.ts';
 import { byTableName, requireAccess, usesOf, type Naming } from './table-access.ts';
 import { tableOperations } from './table-operations.ts';
-import { ensureTables, type Table } from './tables.ts';
+import { keptTables } from './kept-tables.ts';
+import type { Table } from './tables.ts';
+import { timeToLiveOperations } from './expiry/time-to-live-operations.ts';
 import { expiriesSet, tablesToRescan } from './expiry/time-to-live.ts';
 import { ttlSweeper } from './expiry/ttl-sweeper.ts';
 
@@ -36,20 +38,26 @@ const WRITES = [
  */
 export async function createDynamoDb(world: World, engine: Engine): Promise<DynamoDb> {
   const { stack, clock, journal } = world;
-  const tables = new Map((await ensureTables(stack, engine)).map((table) => [table.name, table]));
+  const kept = await keptTables({ stack, engine, journal, clock });
+  const { tables } = kept;
   const handled = handledBy(journal, tables);
   if (engine.databasePath) tidyStreams(engine.databasePath, handled);
 
   const naming: Naming = { arnPrefix: `arn:aws:dynamodb:${stack.region}:${stack.account}:table/`, tables };
-  const expired = expiredKeys(journal, handled);
+  const expired = expiredKeys(world, handled);
   const streams = streamsOf({ engine, clock, region: stack.region, tables, isExpired: expired.isExpired });
   const sweeper = ttlSweeper({
     clock,
     engine,
+    tables,
     note: world.note,
-    expired: (table, key, deleted) => {
-      expired.mark(table, key, deleted);
-      if (deleted) streams.written(table.name);
+    expired: expired.mark,
+    async sweeping({ name, stream }) {
+      const readOn = stream && (await streams.follow(stream.arn));
+      return async () => {
+        await readOn?.();
+        streams.written(name);
+      };
     },
   });
   await Promise.all([...tables.values()].map((table) => sweeper.scan(table)));
@@ -80,7 +88,8 @@ export async function createDynamoDb(world: World, engine: Engine): Promise<Dyna
   const operations: Record<string, Operation> = {
     ...Object.fromEntries(READS.map((name) => [name, read(name)])),
     ...Object.fromEntries(WRITES.map((name) => [name, write(name)])),
-    ...tableOperations({ engine, naming, read }),
+    ...tableOperations({ engine, naming, kept, read }),
+    ...timeToLiveOperations({ naming, kept, clock, scan: sweeper.scan }),
     ...streamOperations({ engine, tables, streams }),
   };
   return { service: { name: 'dynamodb', operations }, streams: streams.streams };

@@ -38,7 +38,7 @@ export async function ensureTables(stack: Stack, engine: Engine): Promise<readon
 async function ensureTable(resource: Resource, engine: Engine): Promise<Table> {
   const declared = Declared.parse(resource.properties);
   const name = resource.ref;
-  const found = (await describe(name, engine)) ?? (await create(name, declared, engine));
+  const found = (await describeTable(name, engine)) ?? (await create(name, declared, engine));
   refuseOtherKeys(name, declared, found);
   await addMissingIndexes(name, declared, { found, engine });
   const view = declared.StreamSpecification?.StreamViewType;
@@ -54,6 +54,16 @@ async function ensureTable(resource: Resource, engine: Engine): Promise<Table> {
   };
 }
 
+/** A table whose description the engine has given; a stream that it does not have is left out. */
+export function tableOf(
+  named: Pick<Table, 'name' | 'arn'>,
+  ...[description, stream]: readonly [unknown, { readonly arn: string; readonly view: string } | undefined]
+): Table {
+  const { KeySchema, LatestStreamArn } = Description.parse(description);
+  const found = stream && LatestStreamArn !== undefined && { ...stream, engineArn: LatestStreamArn };
+  return { ...named, keys: keyNames(KeySchema), ...(found && { stream: found }) };
+}
+
 const keyNames = (schema: z.infer<typeof Keys>): readonly string[] =>
   schema.toSorted((a, b) => a.KeyType.localeCompare(b.KeyType)).map(({ AttributeName }) => AttributeName);
 
@@ -66,7 +76,8 @@ const Description = z.object({
 
 type Description = z.infer<typeof Description>;
 
-async function describe(name: string, engine: Engine): Promise<Description | undefined> {
+/** A table as the engine has it. */
+export async function describeTable(name: string, engine: Engine): Promise<Description | undefined> {
   try {
     const { Table } = await engine.call('DynamoDB_20120810.DescribeTable', { TableName: name });
     return Description.parse(Table);
@@ -84,7 +95,7 @@ async function create(name: string, declared: Declared, engine: Engine): Promise
   const optional = {
     ...(declared.LocalSecondaryIndexes.length > 0 && { LocalSecondaryIndexes: declared.LocalSecondaryIndexes }),
     ...(declared.GlobalSecondaryIndexes.length > 0 && { GlobalSecondaryIndexes: declared.GlobalSecondaryIndexes }),
-    ...(declared.StreamSpecification && { StreamSpecification: streamSpecification }),
+    ...(declared.StreamSpecification && { StreamSpecification: engineStream }),
   };
   const input: JsonObject = JSON.parse(
     JSON.stringify({
@@ -99,7 +110,8 @@ async function create(name: string, declared: Declared, engine: Engine): Promise
   return Description.parse(TableDescription);
 }
 
-const streamSpecification = { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' } as const;
+/** @see create */
+export const engineStream = { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' } as const;
 
 function refuseOtherKeys(name: string, declared: Declared, found: Description): void {
   const shape = ({ KeySchema, LocalSecondaryIndexes }: Declared | Description) =>
@@ -127,7 +139,7 @@ async function addMissingIndexes(
     if (!known.has(index.IndexName)) await update({ GlobalSecondaryIndexUpdates: [{ Create: index }] });
   }
   if (declared.StreamSpecification && !found.LatestStreamArn) {
-    const { TableDescription } = await update({ StreamSpecification: streamSpecification });
+    const { TableDescription } = await update({ StreamSpecification: engineStream });
     found.LatestStreamArn = Description.parse(TableDescription).LatestStreamArn;
   }
 }

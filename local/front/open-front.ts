@@ -6,6 +6,8 @@ import { listen } from '../listen.ts';
 import type { WireRequest, WireResponse } from './protocol/wire.ts';
 
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
+/** Long, so that a request that waits while ten thousand executions wake is not taken for an idle connection. */
+const IDLE_MS = 10 * 60_000;
 
 export interface Front {
   readonly port: number;
@@ -33,7 +35,7 @@ export async function openFront({ port, ...parts }: AnswerParts & { readonly por
     return { ...response, headers: { ...response.headers, ...crossOrigin(request) } };
   };
 
-  const server = createServer({ keepAliveTimeout: 60_000 }, (incoming, outgoing) => {
+  const server = createServer({ keepAliveTimeout: IDLE_MS }, (incoming, outgoing) => {
     void read(incoming).then(
       async (request) => write(outgoing, request ? await respond(request) : tooLarge, parts.clock.now()),
       () => outgoing.destroy(),

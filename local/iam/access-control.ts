@@ -1,7 +1,7 @@
 import { AwsError, type Caller, type JsonObject, type Stack } from '../world.ts';
 import { deciding, type Decision, type Request } from './evaluate.ts';
-import { identityStatements } from './identity-policies.ts';
-import { resourceStatements } from './resource-policies.ts';
+import { identityStatements } from './policies/identity-policies.ts';
+import { resourceStatements } from './policies/resource-policies.ts';
 import type { Statement } from './statement.ts';
 
 /** A statement that allowed nothing so far. */

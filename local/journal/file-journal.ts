@@ -1,4 +1,4 @@
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import type { Json, Journal } from '../world.ts';
 import { damaged, explain, openFile } from './journal-file.ts';
 import { promiseMark } from './promise-mark.ts';
@@ -6,13 +6,19 @@ import { promiseMark } from './promise-mark.ts';
 /** What is written but not yet committed, by kind and id; `undefined` is a removal. */
 type Pending = Map<string, Map<string, string | undefined>>;
 
+/** Records read at once: who stops early has read few too many, who reads all is not slower. */
+const PAGE = 500;
+
 const statements = (database: DatabaseSync) => ({
   put: database.prepare(
     'INSERT INTO records (kind, id, value) VALUES (?, ?, ?) ON CONFLICT (kind, id) DO UPDATE SET value = excluded.value',
   ),
   remove: database.prepare('DELETE FROM records WHERE kind = ? AND id = ?'),
   get: database.prepare('SELECT value FROM records WHERE kind = ? AND id = ?'),
-  all: database.prepare('SELECT id, value FROM records WHERE kind = ? ORDER BY seq'),
+  last: database.prepare('SELECT MAX(seq) AS seq FROM records WHERE kind = ?'),
+  page: database.prepare(
+    `SELECT seq, id, value FROM records WHERE kind = ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT ${PAGE}`,
+  ),
   count: database.prepare('UPDATE commits SET count = count + 1 RETURNING count'),
 });
 
@@ -93,12 +99,20 @@ export function fileJournal(path: string): Journal & { close(): void } {
       return value === undefined ? undefined : JSON.parse(value);
     },
     *all(kind): Generator<readonly [string, Json]> {
-      const staged = pending.get(kind);
-      const texts = new Map<string, string | undefined>(
-        sql.all.all(kind).map((row) => [String(row['id']), String(row['value'])]),
-      );
-      for (const [id, value] of staged ?? []) texts.set(id, value);
-      for (const [id, value] of texts) if (value !== undefined) yield [id, JSON.parse(value)];
+      const before = new Map(pending.get(kind));
+      const last = sql.last.get(kind)?.['seq'] ?? 0;
+      let from: SQLOutputValue = 0;
+      for (let rows = sql.page.all(kind, from, last); rows.length > 0; rows = sql.page.all(kind, from, last)) {
+        for (const row of rows) {
+          const id = String(row['id']);
+          from = row['seq'] ?? last;
+          before.delete(id);
+          const staged = pending.get(kind);
+          const value = staged?.has(id) ? staged.get(id) : String(row['value']);
+          if (value !== undefined) yield [id, JSON.parse(value)];
+        }
+      }
+      for (const [id, value] of before) if (value !== undefined) yield [id, JSON.parse(value)];
     },
     durable: () => (pending.size > 0 ? schedule() : Promise.resolve()),
     close() {

@@ -17,6 +17,7 @@ const SCHEMA = `
     value TEXT NOT NULL,
     UNIQUE (kind, id)
   );
+  CREATE INDEX IF NOT EXISTS records_of_kind ON records (kind);
   CREATE TABLE IF NOT EXISTS commits (one INTEGER PRIMARY KEY CHECK (one = 1), count INTEGER NOT NULL);
   INSERT OR IGNORE INTO commits VALUES (1, 0);
   BEGIN IMMEDIATE; COMMIT;

@@ -5,7 +5,9 @@ import type { AccessControl } from '../iam/access-control.ts';
 import { asyncInvocations } from './async-invocations.ts';
 import { functionsOf, parseFunctionName, type DeclaredFunction } from './functions.ts';
 import { lambdaService } from './lambda-service.ts';
+import { atMost } from './sandbox/at-most.ts';
 import { functionRunner, type Answer, type Invocation, type LogEntry } from './sandbox/function-runner.ts';
+import { type Tally, tallies } from './sandbox/tallies.ts';
 import { checkVisibility } from './sources/check-mapping.ts';
 import { mappingOf, type Matches } from './sources/mapping.ts';
 import { queueSource, type QueueHook } from './sources/queue-source.ts';
@@ -34,8 +36,16 @@ export interface Lambda {
   start(feeds: Feeds): void;
   /** Takes functions, their code and environment from a new assembly. Mappings stay as they are. */
   reload(stack: Stack): void;
+  /** What became of the calls of every function so far. */
+  tallies(): readonly Tally[];
   stop(): void;
 }
+
+/**
+ * Invocations under way at once, besides those that read queues and streams, which have limits of their own. More would not be
+ * faster, since all share one processor: each would take longer, up to its time-out, and thousands fill the memory.
+ */
+const AT_ONCE = 100;
 
 type Run = (invocation: Invocation) => Promise<Answer>;
 
@@ -44,6 +54,7 @@ export function createLambda(world: World, parts: LambdaParts): Lambda {
   let functions = byName(world.stack);
   const runners = new Map<string, { readonly key: string; readonly run: Run }>();
   const sources: Source[] = [];
+  const tally = tallies(world.note);
 
   const find = (reference: string) => functions.get(parseFunctionName(reference).name);
 
@@ -55,13 +66,17 @@ export function createLambda(world: World, parts: LambdaParts): Lambda {
     const run = functionRunner(declared, {
       environment: environmentOf(world.stack, declared, parts),
       logs: parts.logs,
+      loaded: (error) => (error === undefined ? tally.loaded(declared) : tally.failedToLoad(declared, error)),
     });
     runners.set(declared.name, { key, run });
     return run;
   };
 
-  const run = (declared: DeclaredFunction, invocation: Invocation) =>
-    world.clock.busy(() => runnerOf(declared)(invocation));
+  const run = async (declared: DeclaredFunction, invocation: Invocation) => {
+    const answer = await world.clock.busy(() => runnerOf(declared)(invocation));
+    tally.ended(declared, answer);
+    return answer;
+  };
 
   const invoke = async (functionArn: string, event: Json, requestId: string = randomUUID()): Promise<Answer> => {
     const declared = find(functionArn);
@@ -70,7 +85,8 @@ export function createLambda(world: World, parts: LambdaParts): Lambda {
     return run(declared, { requestId, invokedArn: functionArn, version, event });
   };
 
-  const later = asyncInvocations({ world, find, invoke });
+  const inTurn = atMost(AT_ONCE);
+  const later = asyncInvocations({ world, find, invoke: (...event) => inTurn(() => invoke(...event)) });
 
   const startSource = (resource: Resource, { streams, queues }: Feeds) => {
     const mapping = mappingOf(resource, parts.matches);
@@ -97,8 +113,12 @@ export function createLambda(world: World, parts: LambdaParts): Lambda {
   };
 
   return {
-    service: lambdaService({ world, find, run, later, functions: () => [...functions.values()] }),
+    service: lambdaService({ world, find, run, inTurn, later, functions: () => [...functions.values()] }),
+    tallies: () => Array.from(functions.values(), tally.of),
     start(feeds) {
+      for (const { name, unrunnable } of functions.values())
+        if (unrunnable !== undefined)
+          world.note(`${name} does not run here: ${unrunnable}. Its calls answer an error.`);
       for (const resource of world.stack.all('AWS::Lambda::EventSourceMapping')) startSource(resource, feeds);
       later.resume();
     },

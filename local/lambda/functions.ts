@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import type { Resource, Stack } from '../world.ts';
+import { unrunnable } from './sandbox/unrunnable.ts';
 
 const Declared = z.object({
-  Code: z.object({ S3Key: z.string().optional() }),
+  Code: z.object({ S3Key: z.string(), ZipFile: z.string(), ImageUri: z.string() }).partial(),
   Handler: z.string().default('index.handler'),
   Runtime: z.string().default('nodejs24.x'),
   Role: z.string(),
@@ -27,6 +28,8 @@ export interface DeclaredFunction {
   readonly memoryMb: number;
   readonly variables: Readonly<Record<string, string>>;
   readonly deadLetterArn?: string;
+  /** Why it cannot run here; its calls answer with that. */
+  readonly unrunnable?: string;
 }
 
 export const functionsOf = (stack: Stack): readonly DeclaredFunction[] =>
@@ -35,6 +38,7 @@ export const functionsOf = (stack: Stack): readonly DeclaredFunction[] =>
 function declaredFunction(stack: Stack, { logicalId, ref, arn, properties }: Resource): DeclaredFunction {
   const declared = Declared.parse(properties);
   const codeKey = declared.Code.S3Key ?? '';
+  const reason = unrunnable(declared.Code, declared.Runtime);
   const deadLetterArn = declared.DeadLetterConfig.TargetArn;
   return {
     logicalId,
@@ -49,6 +53,7 @@ function declaredFunction(stack: Stack, { logicalId, ref, arn, properties }: Res
     memoryMb: declared.MemorySize,
     variables: declared.Environment.Variables,
     ...(deadLetterArn !== undefined && { deadLetterArn }),
+    ...(reason !== undefined && { unrunnable: reason }),
   };
 }
 

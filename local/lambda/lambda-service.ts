@@ -10,6 +10,8 @@ export interface LambdaServiceParts {
   readonly world: World;
   readonly find: (reference: string) => DeclaredFunction | undefined;
   readonly run: (declared: DeclaredFunction, invocation: Invocation) => Promise<Answer>;
+  /** Holds back what comes at once with too much else. */
+  readonly inTurn: (work: () => Promise<Answer>) => Promise<Answer>;
   readonly later: Pick<ReturnType<typeof asyncInvocations>, 'accept'>;
   readonly functions: () => readonly DeclaredFunction[];
 }
@@ -21,7 +23,7 @@ const MOST_BYTES = { RequestResponse: 6_291_456, Event: 1_048_576 } as const;
  * Lambda's `Invoke`, and what is asked about functions and mappings. A payload is the JSON value itself, in and out. Every version and alias of a function runs the code of this
  * assembly.
  */
-export function lambdaService({ world, find, run, later, functions }: LambdaServiceParts): Service {
+export function lambdaService({ world, find, run, inTurn, later, functions }: LambdaServiceParts): Service {
   const target = (input: JsonObject, caller: Caller) => {
     const reference = textOr(input['FunctionName'], '');
     const asked = parseFunctionName(reference);
@@ -45,7 +47,10 @@ export function lambdaService({ world, find, run, later, functions }: LambdaServ
       await later.accept(invokedArn, event);
       return { StatusCode: 202 };
     }
-    const answer = await run(declared, { requestId: randomUUID(), invokedArn, version, event });
+    const work = () => run(declared, { requestId: randomUUID(), invokedArn, version, event });
+    // Whoever is called by a function runs inside its turn: to wait for another one could be to wait for ever.
+    const isNested = functions().some(({ roleArn }) => roleArn === caller.id);
+    const answer = await (isNested ? work() : inTurn(work));
     return {
       StatusCode: 200,
       ExecutedVersion: version,

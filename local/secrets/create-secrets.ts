@@ -38,6 +38,14 @@ const get = z.strictObject({
   VersionStage: z.literal('AWSCURRENT', 'only AWSCURRENT is supported here').optional(),
 });
 const describe = z.strictObject({ SecretId: z.string() });
+const list = z.strictObject({
+  Filters: z.array(z.never('filters are not supported here')).optional(),
+  IncludePlannedDeletion: z.boolean().optional(),
+  MaxResults: count.min(1).max(100).default(100),
+  NextToken: count.default(0),
+  SortOrder: z.enum(['asc', 'desc']).default('desc'),
+  SortBy: z.string().optional(),
+});
 
 /** Secrets Manager: the secrets of the template, generated once and journalled (kind `secret`). */
 export const createSecrets = (world: World): Service => {
@@ -72,11 +80,25 @@ export const createSecrets = (world: World): Service => {
         const { value, version } = found.kept;
         return { ...common(found), SecretString: value, VersionId: version, VersionStages: ['AWSCURRENT'] };
       }),
+      ListSecrets: operation(list, async ({ MaxResults, NextToken: from, SortOrder }, caller) => {
+        caller.require('secretsmanager:ListSecrets', '*');
+        const ordered = SortOrder === 'asc' ? secrets : secrets.toReversed();
+        const next = from + MaxResults;
+        return {
+          SecretList: ordered.slice(from, next).map((found) => ({
+            ...common(found),
+            ...description(found),
+            LastChangedDate: found.kept.createdAt / 1_000,
+            SecretVersionsToStages: { [found.kept.version]: ['AWSCURRENT'] },
+          })),
+          ...(next < ordered.length && { NextToken: String(next) }),
+        };
+      }),
       DescribeSecret: operation(describe, async ({ SecretId }, caller) => {
         const found = find(SecretId, 'DescribeSecret', caller);
         return {
           ...common(found),
-          ...(found.properties.Description === undefined ? {} : { Description: found.properties.Description }),
+          ...description(found),
           LastChangedDate: found.kept.createdAt / 1_000,
           LastAccessedDate: clock.now() / 1_000,
           VersionIdsToStages: { [found.kept.version]: ['AWSCURRENT'] },
@@ -85,6 +107,9 @@ export const createSecrets = (world: World): Service => {
     },
   };
 };
+
+const description = ({ properties: { Description } }: { properties: Properties }): JsonObject =>
+  Description === undefined ? {} : { Description };
 
 const common = ({ resource, kept: { createdAt } }: { resource: Resource; kept: Kept }): JsonObject => ({
   ARN: resource.arn,

@@ -17,6 +17,9 @@ const list = z.object({
   MaxKeys: count.default(1_000),
 });
 
+/** When buckets were made: the template does not tell, so it is one instant for all. */
+const CREATED = '2026-01-01T00:00:00.000Z';
+
 /**
  * S3, as far as destinations and exports need it: objects are files below `<folder>/s3/<bucket>`. Versions, multipart uploads and
  * lifecycle rules are not there.
@@ -79,6 +82,11 @@ export const createStorage = (world: World, folder: string): Service => {
         await filesFor(input, 'DeleteObject', caller).remove(input.Key);
         return {};
       }),
+      ListBuckets: operation(z.object({}), async (_, caller) => {
+        caller.require('s3:ListAllMyBuckets', 'arn:aws:s3:::*');
+        const Bucket = [...buckets.keys()].toSorted().map((Name) => ({ Name, CreationDate: CREATED }));
+        return { Owner: { ID: world.stack.account }, Buckets: { Bucket } };
+      }),
       ListObjectsV2: operation(list, async ({ Bucket, MaxKeys, Prefix, prefix }, caller) => {
         const { arn, files } = bucketOf(Bucket);
         caller.require('s3:ListBucket', arn);
@@ -99,6 +107,7 @@ export const createStorage = (world: World, folder: string): Service => {
       }),
     },
     routes: [
+      { route: 'GET /', operation: 'ListBuckets' },
       { route: 'GET /{Bucket}', operation: 'ListObjectsV2' },
       { route: 'PUT /{Bucket}/{Key+}', operation: 'PutObject', payload: 'Body' },
       { route: 'GET /{Bucket}/{Key+}', operation: 'GetObject' },

@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import { createDeliveries, type Delivery } from '../events/deliveries.ts';
 import { jsonOf } from '../events/json-text.ts';
-import { operation } from '../events/operation.ts';
+import { count, operation } from '../events/operation.ts';
 import { queueUrl } from '../events/targets.ts';
 import { AwsError, type JsonObject, type Service, type World } from '../world.ts';
 import { attributes, type Attributes, type Subscription, subscriptionsOf } from './subscriptions.ts';
 
+const TOPICS_IN_ONE_ANSWER = 100;
 const MOST_BYTES = 256 * 1024;
 
 const publish = z.object({
@@ -82,7 +83,14 @@ export const createTopics = (world: World): Topics => {
     return { MessageId: sent.id };
   });
 
-  return { name: 'sns', operations: { Publish: run }, start: deliveries.resume };
+  const list = operation(z.object({ NextToken: count.default(0) }), async ({ NextToken: from }, caller) => {
+    caller.require('sns:ListTopics', '*');
+    const topics = stack.all('AWS::SNS::Topic').map(({ arn }) => ({ TopicArn: arn }));
+    const next = from + TOPICS_IN_ONE_ANSWER;
+    return { Topics: topics.slice(from, next), ...(next < topics.length && { NextToken: String(next) }) };
+  });
+
+  return { name: 'sns', operations: { ListTopics: list, Publish: run }, start: deliveries.resume };
 };
 
 const deliver = async (world: World, to: Subscription, sent: Notice): Promise<void> => {

@@ -45,6 +45,10 @@ export const controlPaths: Readonly<
     answers: '[{"execution", "machine", "status", "state"?, "entered": ["state", …]}]',
     does: 'lists the executions of state machines',
   },
+  'GET /_local/functions': {
+    answers: '[{"name", "invocations", "errors", "loadFailures", "loadFailure"?, "unrunnable"?}]',
+    does: 'counts the calls of each function since the start, and says why one cannot be loaded or run',
+  },
   'GET /_local/counts': {
     answers: '{"dynamodb.GetItem": 12, …}',
     does: 'counts the calls of each operation since the start',

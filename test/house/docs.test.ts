@@ -9,7 +9,7 @@ import { compileFolder } from '../../state-machines/compile-folder.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
-const documents = ['README.md', ...globSync('docs/{*.md,adr/*.md}', { cwd: root })].sort();
+const documents = ['README.md', ...globSync('docs/{*.md,*/*.md}', { cwd: root })].sort();
 const readme = read('README.md');
 const sourcesOf = (pattern: string): string => globSync(pattern, { cwd: root }).map(read).join('\n');
 const all = (text: string, pattern: RegExp): readonly string[] => [
@@ -38,13 +38,13 @@ describe('what the documents name is there', () => {
   test('every command can be typed', () => {
     const { scripts }: { scripts: Record<string, string> } = JSON.parse(read('package.json'));
     const texts = [...documents.map(read), read('console/index.html')].join('\n');
-    const named = all(texts, /\bnpm (?:run (?:-s )?)?(start|test|(?<=run (?:-s )?)[a-z]+)\b/g);
+    const named = all(texts, /\bnpm (?:run (?:-s )?)?(start|test|(?<=run (?:-s )?)[a-z][a-z:]*[a-z])\b/g);
     expect(named).toEqual(expect.arrayContaining(['start', 'test', 'compile', 'signal', 'clock', 'deploy']));
     expect(named.filter((name) => scripts[name] === undefined)).toEqual([]);
   });
 
-  test('every flag is one that npm start, signal or clock understands', () => {
-    const known = sourcesOf('{demo,local}/**/*.ts');
+  test('every flag is one that a command of ours understands', () => {
+    const known = sourcesOf('{demo,local,commands,bench}/**/*.ts');
     const flags = documents.flatMap((document) => all(read(document), /`[^`\n]*?(--[a-z][a-z-]+)/g));
     expect(flags).toEqual(expect.arrayContaining(['--memory', '--clock', '--no-demo', '--aws-port', '--http-port']));
     expect([...new Set(flags)].filter((flag) => !known.includes(flag))).toEqual([]);

@@ -39,18 +39,22 @@ of an HTTP API are real.
 outlives the process. Messages of a queue that were in flight are visible again at once after a restart; they keep their receive
 counts. Functions begin anew, and what they were doing is delivered again.
 
-**Functions** run in one process of this Node.js, whatever version the template names; other runtimes answer an error, and code
-written into the template itself is not found. Invocations at the same time share one module instance. Memory is reported, not
+**Functions** run in one process of this Node.js, whatever version the template names; other runtimes,
+container images and code written into the template itself (\`ZipFile\`) are named at start, and their calls answer an error. At
+most 100 run at once, besides those that read queues and streams or are called by functions; the others wait their turn. A
+function that fails while it is loaded is told once at the terminal and counted at \`/_local/functions\`. Invocations at the same time share one module instance. Memory is reported, not
 limited. The AWS SDK must be in the bundle or in the project's node_modules. What functions print is in \`functions.log\` of
 the data folder.
 
 **Permissions** are those of the template: identity policies, policies of queues, topics, buckets, buses, secrets and functions.
-There are no trust policies, permission boundaries, organisations or KMS keys. Signatures are not checked.
+A function, state machine, rule or schedule whose role does not trust its service is refused. There are no permission
+boundaries, organisations or KMS keys. Signatures are not checked.
 Log and X-Ray permissions are never needed. Refusals are told at the terminal, each once.
 
 **DynamoDB** reads are always consistent and never throttled; a stream has one shard. Rows past their time to live are deleted
-at the next full minute, as the service would, not within days. Time to live and streams are those the template declares: a table
-made by a call has neither, and \`UpdateTimeToLive\` is not answered.
+at the next full minute, as the service would, not within days. Time to live and streams can be
+changed by calls, for tables made by calls too; a change of the time to live is in force at once, and the next is taken after an
+hour, as on AWS. Event source mappings are those of the template.
 
 **Queues** are standard queues; a FIFO queue is refused at start. SQS speaks JSON, as every SDK since the end of 2023.
 

@@ -6,7 +6,7 @@ import { impure, rooms } from './rooms.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const doors: Record<string, string> = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).imports;
-const files = globSync('{core,functions,state-machines,infra,local,demo}/**/*.ts', { cwd: root });
+const files = globSync('{core,functions,mappings,state-machines,infra,local,demo}/**/*.ts', { cwd: root });
 
 const roomOf = (file: string): string | undefined =>
   Object.keys(rooms)

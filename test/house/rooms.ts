@@ -5,12 +5,13 @@ const aws = ['@aws-sdk/*', '@aws-lambda-powertools/*', '@middy/core', 'aws-lambd
 
 export const rooms: Readonly<Record<string, Room>> = {
   'core/expression': { rooms: ['core/events'], packages: ['jsonata', 'zod'] },
-  'core/signal': { rooms: ['core/events'], packages: ['zod'] },
+  'core/signal': { rooms: ['core/events'], packages: ['zod', 'jsonata'] },
   'core/profile': { rooms: ['core/events', 'core/signal', 'core/expression'], packages: ['zod', 'libphonenumber-js'] },
   'core/decision': {
     rooms: ['core/events', 'core/signal', 'core/profile', 'core/expression'],
     packages: ['zod', 'temporal-polyfill'],
   },
+  'core/segment': { rooms: ['core/events', 'core/signal', 'core/profile', 'core/expression'], packages: ['zod'] },
   'core/journey': {
     rooms: ['core/events', 'core/signal', 'core/profile', 'core/decision', 'core/expression'],
     packages: ['zod', 'temporal-polyfill'],
@@ -37,9 +38,19 @@ export const rooms: Readonly<Record<string, Room>> = {
     rooms: ['core/*', 'state-machines/compiler'],
     packages: ['node:*', 'yaml', 'mjml', 'zod', 'liquidjs'],
   },
+  mappings: { rooms: ['core/signal'], packages: ['node:*', 'yaml', 'zod'] },
   functions: { rooms: ['core', 'core/*'], packages: ['node:*', 'zod', 'nodemailer', ...aws] },
   infra: {
-    rooms: ['core', 'core/events', 'core/journey', 'state-machines', 'state-machines/*', 'functions/*.env.ts'],
+    rooms: [
+      'core',
+      'core/events',
+      'core/journey',
+      'mappings',
+      'segments',
+      'state-machines',
+      'state-machines/*',
+      'functions/*.env.ts',
+    ],
     packages: ['node:*', 'aws-cdk-lib', 'constructs', 'cdk-nag', 'zod', 'esbuild'],
   },
   local: {
@@ -56,7 +67,12 @@ export const rooms: Readonly<Record<string, Room>> = {
       'libphonenumber-js',
     ],
   },
-  demo: { rooms: ['local', 'state-machines'], packages: ['node:*', '@aws-sdk/*', 'commander', 'yaml'] },
+  segments: { rooms: ['core/segment'], packages: ['node:*', 'yaml', 'zod'] },
+  commands: {
+    rooms: ['core', 'core/*', 'state-machines', 'state-machines/*'],
+    packages: ['node:*', 'commander', 'yaml', 'zod'],
+  },
+  demo: { rooms: ['local', 'mappings', 'state-machines'], packages: ['node:*', '@aws-sdk/*', 'commander', 'yaml'] },
 };
 
 /** What `core` must not even mention: it gets time, ids and chance as arguments. */

@@ -4,6 +4,7 @@ import {
   BatchWriteItemCommand,
   CreateTableCommand,
   DeleteItemCommand,
+  DeleteTableCommand,
   DescribeTableCommand,
   DescribeTimeToLiveCommand,
   DynamoDBClient,
@@ -20,6 +21,7 @@ import {
   UpdateItemCommand,
   type UpdateItemCommandInput,
   UpdateTableCommand,
+  UpdateTimeToLiveCommand,
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
@@ -36,6 +38,7 @@ const keys = (HASH: string, RANGE?: string) => [
   ...(RANGE === undefined ? [] : [{ AttributeName: RANGE, KeyType: 'RANGE' as const }]),
 ];
 
+const notes: string[] = [];
 let ground: Ground;
 let db: DynamoDBClient;
 beforeAll(async () => {
@@ -65,7 +68,7 @@ beforeAll(async () => {
     start: MONDAY,
     awsPort: 0,
     httpPort: 0,
-    note: () => undefined,
+    note: (line) => notes.push(line),
   });
   const credentials = { accessKeyId: 'x', secretAccessKey: 'y' };
   db = new DynamoDBClient({ endpoint: ground.awsUrl, region: 'us-east-1', credentials, maxAttempts: 1 });
@@ -466,23 +469,34 @@ describe('PartiQL', () => {
   });
 });
 
+type StreamRecord = {
+  readonly eventName: string;
+  readonly dynamodb: { readonly Keys: Record<string, { S: string }>; readonly [field: string]: unknown };
+  readonly userIdentity?: object;
+};
+
+const askStreams = async (operation: string, input: object): Promise<Record<string, never>> => {
+  const headers = { 'x-amz-target': `DynamoDBStreams_20120810.${operation}` };
+  const response = await fetch(ground.awsUrl, { method: 'POST', headers, body: JSON.stringify(input) });
+  return JSON.parse(await response.text());
+};
+
+/** Everything a stream has, as somebody who reads it by API gets it. */
+const recordsOf = async (StreamArn: string): Promise<readonly StreamRecord[]> => {
+  const { StreamDescription } = await askStreams('DescribeStream', { StreamArn });
+  const { ShardId } = StreamDescription!['Shards'][0]!;
+  const from = { StreamArn, ShardId, ShardIteratorType: 'TRIM_HORIZON' };
+  const { ShardIterator } = await askStreams('GetShardIterator', from);
+  const { Records, NextShardIterator } = await askStreams('GetRecords', { ShardIterator });
+  expect(NextShardIterator).toBeDefined();
+  return Records!;
+};
+
 test('a stream tells every change with the item before and after', async () => {
   await put({ pk: 'stream', sk: '1', v: 1 });
   await put({ pk: 'stream', sk: '1', v: 2 });
-  const ask = async (operation: string, input: object): Promise<Record<string, never>> => {
-    const headers = { 'x-amz-target': `DynamoDBStreams_20120810.${operation}` };
-    const response = await fetch(ground.awsUrl, { method: 'POST', headers, body: JSON.stringify(input) });
-    return JSON.parse(await response.text());
-  };
   const { Table } = await db.send(new DescribeTableCommand({ TableName }));
-  const StreamArn = Table!.LatestStreamArn!;
-  const { StreamDescription } = await ask('DescribeStream', { StreamArn });
-  const { ShardId } = StreamDescription!['Shards'][0]!;
-  const from = { StreamArn, ShardId, ShardIteratorType: 'TRIM_HORIZON' };
-  const { ShardIterator } = await ask('GetShardIterator', from);
-  const { Records, NextShardIterator } = await ask('GetRecords', { ShardIterator });
-  expect(NextShardIterator).toBeDefined();
-  expect(Records).toContainEqual(
+  expect(await recordsOf(Table!.LatestStreamArn!)).toContainEqual(
     expect.objectContaining({
       eventName: 'MODIFY',
       dynamodb: expect.objectContaining({
@@ -493,19 +507,142 @@ test('a stream tells every change with the item before and after', async () => {
   );
 });
 
+test('a stream is turned on and off by a call, and listed while it is on', async () => {
+  const change = (StreamSpecification: { StreamEnabled: boolean; StreamViewType?: 'KEYS_ONLY' }) =>
+    db.send(new UpdateTableCommand({ TableName: 'streaming', StreamSpecification }));
+  await db.send(
+    new CreateTableCommand({
+      TableName: 'streaming',
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: strings('pk'),
+      KeySchema: keys('pk'),
+    }),
+  );
+  const listed = async () => (await askStreams('ListStreams', { TableName: 'streaming' }))['Streams'];
+  expect(await listed()).toEqual([]);
+  expect(await refusalOf(change({ StreamEnabled: false }))).toBe('ValidationException');
+  expect(await refusalOf(change({ StreamEnabled: true }))).toBe('ValidationException');
+  const { TableDescription } = await change({ StreamEnabled: true, StreamViewType: 'KEYS_ONLY' });
+  const { LatestStreamArn: StreamArn, LatestStreamLabel: StreamLabel } = TableDescription!;
+  expect(StreamArn).toBe(`${TableDescription!.TableArn}/stream/${StreamLabel}`);
+  expect(await listed()).toEqual([{ StreamArn, StreamLabel, TableName: 'streaming' }]);
+  expect(await refusalOf(change({ StreamEnabled: true, StreamViewType: 'KEYS_ONLY' }))).toBe('ValidationException');
+  await db.send(new PutItemCommand({ TableName: 'streaming', Item: item({ pk: 'a', x: 1 }) }));
+  const [record] = await recordsOf(StreamArn!);
+  expect(record!.dynamodb).toMatchObject({ Keys: { pk: { S: 'a' } }, StreamViewType: 'KEYS_ONLY' });
+  expect(record!.dynamodb).not.toHaveProperty('NewImage');
+  await change({ StreamEnabled: false });
+  expect(await listed()).toEqual([]);
+  await db.send(new DeleteTableCommand({ TableName: 'streaming' }));
+  expect(await refusalOf(db.send(new DescribeTimeToLiveCommand({ TableName: 'streaming' })))).toBe(
+    'ResourceNotFoundException',
+  );
+});
+
 describe('time to live', () => {
+  const advance = (duration: string) =>
+    fetch(`${ground.awsUrl}/_local/clock`, { method: 'POST', body: JSON.stringify({ advance: duration }) });
+  const change = (TimeToLiveSpecification: { Enabled: boolean; AttributeName: string }, table = 'timed') =>
+    db.send(new UpdateTimeToLiveCommand({ TableName: table, TimeToLiveSpecification }));
+  const described = async (table: string) =>
+    (await db.send(new DescribeTimeToLiveCommand({ TableName: table }))).TimeToLiveDescription;
+  const nowSeconds = async () => {
+    const { now } = (await (await fetch(`${ground.awsUrl}/_local/clock`)).json()) as { now: string };
+    return Date.parse(now) / 1000;
+  };
+
   test('is on for the attribute that the template names', async () => {
-    const { TimeToLiveDescription } = await db.send(new DescribeTimeToLiveCommand({ TableName }));
-    expect(TimeToLiveDescription).toEqual({ TimeToLiveStatus: 'ENABLED', AttributeName: 'ttl' });
+    expect(await described(TableName)).toEqual({ TimeToLiveStatus: 'ENABLED', AttributeName: 'ttl' });
   });
 
   test('deletes an item once its time is over on the clock, and not before', async () => {
-    const advance = (duration: string) =>
-      fetch(`${ground.awsUrl}/_local/clock`, { method: 'POST', body: JSON.stringify({ advance: duration }) });
-    await put({ pk: 'ttl', sk: '1', ttl: MONDAY / 1000 + 3600 });
+    await put({ pk: 'ttl', sk: '1', ttl: (await nowSeconds()) + 3600 });
     await advance('PT59M');
     expect(await get('ttl')).toBeDefined();
     await advance('PT2M');
     expect(await get('ttl')).toBeUndefined();
+  });
+
+  test('is turned on for a table made by a call, whose stream then names the service that deleted', async () => {
+    const made = new CreateTableCommand({
+      TableName: 'timed',
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: strings('pk'),
+      KeySchema: keys('pk'),
+      StreamSpecification: { StreamEnabled: true, StreamViewType: 'OLD_IMAGE' },
+    });
+    const { TableDescription } = await db.send(made);
+    expect(TableDescription!.StreamSpecification).toEqual({ StreamEnabled: true, StreamViewType: 'OLD_IMAGE' });
+    const StreamArn = TableDescription!.LatestStreamArn!;
+    expect(StreamArn).toMatch(
+      /^arn:aws:dynamodb:us-east-1:\d{12}:table\/timed\/stream\/2026-01-05T\d\d:\d\d:\d\d\.000$/,
+    );
+    expect(await described('timed')).toEqual({ TimeToLiveStatus: 'DISABLED' });
+
+    const putTimed = (value: Plain) => db.send(new PutItemCommand({ TableName: 'timed', Item: item(value) }));
+    const now = await nowSeconds();
+    // One was there before, and was once deleted by a person; one comes later.
+    await putTimed({ pk: 'before', gone: now + 120 });
+    await db.send(new DeleteItemCommand({ TableName: 'timed', Key: item({ pk: 'before' }) }));
+    await putTimed({ pk: 'before', gone: now + 120 });
+    const { TimeToLiveSpecification } = await change({ Enabled: true, AttributeName: 'gone' });
+    expect(TimeToLiveSpecification).toEqual({ Enabled: true, AttributeName: 'gone' });
+    expect(await described('timed')).toEqual({ TimeToLiveStatus: 'ENABLED', AttributeName: 'gone' });
+    await putTimed({ pk: 'after', gone: now + 120 });
+    await putTimed({ pk: 'ancient', gone: now - 6 * 365 * 86_400 });
+    await putTimed({ pk: 'never' });
+    await advance('PT4M');
+
+    const { Items } = await db.send(new ScanCommand({ TableName: 'timed' }));
+    expect(Items!.map((one) => unmarshall(one)['pk']).toSorted()).toEqual(['ancient', 'never']);
+    const removals = (await recordsOf(StreamArn)).filter(({ eventName }) => eventName === 'REMOVE');
+    const service = { type: 'Service', principalId: 'dynamodb.amazonaws.com' };
+    expect(
+      removals
+        .map(({ dynamodb, userIdentity }) => [dynamodb.Keys['pk']!.S, userIdentity])
+        .toSorted(([a], [b]) => String(a).localeCompare(String(b))),
+    ).toEqual([
+      ['after', service],
+      ['before', undefined],
+      ['before', service],
+    ]);
+    expect(removals[0]!.dynamodb).toMatchObject({ StreamViewType: 'OLD_IMAGE', OldImage: { pk: { S: 'before' } } });
+  });
+
+  test('refuses to be turned on twice, for two attributes, off twice, or for no table', async () => {
+    const messageOf = (asked: Promise<unknown>) =>
+      asked.then(String, (error: Error) => `${error.name}: ${error.message}`);
+    const refused = (Enabled: boolean, AttributeName: string, table = 'timed') =>
+      messageOf(change({ Enabled, AttributeName }, table));
+    expect(await refused(true, 'gone')).toBe('ValidationException: TimeToLive is already enabled');
+    const other =
+      'ValidationException: TimeToLive is active on a different AttributeName: current AttributeName is gone';
+    expect(await refused(true, 'other')).toBe(other);
+    expect(await refused(false, 'other')).toBe(other);
+    expect(await refused(false, 'gone')).toBe(
+      'ValidationException: Time to live has been modified multiple times within a fixed interval',
+    );
+    await advance('PT1H');
+    await change({ Enabled: false, AttributeName: 'gone' });
+    expect(await described('timed')).toEqual({ TimeToLiveStatus: 'DISABLED' });
+    expect(await refused(false, 'gone')).toBe('ValidationException: TimeToLive is already disabled');
+    expect(await refused(true, 'gone', 'nowhere')).toBe(
+      'ResourceNotFoundException: Requested resource not found: Table: nowhere not found',
+    );
+  });
+
+  test('that was turned off deletes nothing more', async () => {
+    await db.send(
+      new PutItemCommand({ TableName: 'timed', Item: item({ pk: 'late', gone: (await nowSeconds()) + 7200 }) }),
+    );
+    await advance('PT1H');
+    await change({ Enabled: true, AttributeName: 'gone' });
+    await advance('PT30M');
+    await advance('PT30M');
+    await change({ Enabled: false, AttributeName: 'gone' });
+    await advance('PT3H');
+    const { Item } = await db.send(new GetItemCommand({ TableName: 'timed', Key: item({ pk: 'late' }) }));
+    expect(Item).toBeDefined();
+    expect(notes).toEqual([]);
   });
 });

@@ -7,13 +7,20 @@ const INDEXES = `
     ON _stream_records (table_name, shard_id, CAST(sequence_number AS INTEGER));
 `;
 
-/** Records that may go: those up to a sequence number, or a day old. The newest stays: the engine counts on from it. */
+/** Records up to a sequence number may go. The newest stays: the engine counts on from it. */
 const TRIM = `
   DELETE FROM _stream_records
   WHERE table_name = ?1
-    AND (CAST(sequence_number AS INTEGER) <= ?2 OR (?2 IS NULL AND created_at < unixepoch('now', '-1 day')))
+    AND CAST(sequence_number AS INTEGER) <= ?2
     AND CAST(sequence_number AS INTEGER) <
       (SELECT MAX(CAST(sequence_number AS INTEGER)) FROM _stream_records WHERE table_name = ?1)
+`;
+
+/** The last record before the first that is not a day old: they are in the order of time. */
+const DAY_OLD = `
+  SELECT CAST(sequence_number AS INTEGER) - 1 AS sequence FROM _stream_records
+  WHERE table_name = ?1 AND created_at >= unixepoch('now', '-1 day')
+  ORDER BY CAST(sequence_number AS INTEGER) LIMIT 1
 `;
 
 /** What a table's readers have handled; `undefined` when nobody is known to read it. */
@@ -28,7 +35,9 @@ export function tidyStreams(databasePath: string, handled: Handled): void {
   try {
     database.exec(INDEXES);
     const trim = database.prepare(TRIM);
-    for (const [table, sequence] of handled) trim.run(table, sequence ?? null);
+    const dayOld = database.prepare(DAY_OLD);
+    for (const [table, sequence] of handled)
+      trim.run(table, sequence ?? dayOld.get(table)?.['sequence'] ?? Number.MAX_SAFE_INTEGER);
   } finally {
     database.close();
   }

@@ -1,4 +1,4 @@
-import type { JsonObject, Journal } from '../../world.ts';
+import type { JsonObject, World } from '../../world.ts';
 import { objectOr, textOr } from '../../template/json.ts';
 import type { Handled } from '../engine/tidy-streams.ts';
 import { keyText } from '../streams/stream-records.ts';
@@ -6,32 +6,36 @@ import type { Table } from '../tables.ts';
 
 const KIND = 'expired-row';
 
+/** How long AWS keeps a stream's records. */
+const RECORDS_MS = 24 * 3_600_000;
+
 /**
  * Remembers which rows went because their time was up, so that their stream records say who deleted them. The first record read for a
- * deleted key is taken for that deletion and keeps being so for every reader. Kept in the journal (kind `expired-row`) until the
- * record was handled.
+ * deleted key is taken for that deletion and keeps being so for every reader; the sweeper itself reads it at once. Kept in the journal
+ * (kind `expired-row`) until the record was handled, or is a day old where nobody is known to read.
  */
-export function expiredKeys(journal: Journal, handled: Handled) {
+export function expiredKeys({ journal, clock }: Pick<World, 'journal' | 'clock'>, handled: Handled) {
   for (const [id, mark] of journal.all(KIND)) {
-    const { table, sequence } = objectOr(mark);
+    const { table, sequence, at } = objectOr(mark);
     const upTo = handled.get(textOr(table, ''));
-    if (upTo === undefined || Number(sequence) <= upTo) journal.remove(KIND, id);
+    const isOver = upTo === undefined ? Number(at) + RECORDS_MS <= clock.now() : Number(sequence) <= upTo;
+    if (isOver) journal.remove(KIND, id);
   }
 
   return {
     /** `deleted` is undefined just before the deletion, then whether it happened. */
     mark(table: Table, ...[key, deleted]: readonly [JsonObject, boolean | undefined]): void {
       if (!table.stream) return;
-      if (deleted === undefined) journal.put(KIND, idOf(table, key), { table: table.name });
+      if (deleted === undefined) journal.put(KIND, idOf(table, key), { table: table.name, at: clock.now() });
       if (deleted === false) journal.remove(KIND, idOf(table, key));
     },
     isExpired(table: Table, ...[key, sequence]: readonly [JsonObject, string]): boolean {
-      const id = idOf(table, key);
-      const mark = journal.get(KIND, id);
-      if (mark === undefined) return false;
-      const bound = textOr(objectOr(mark)['sequence'], sequence);
-      journal.put(KIND, id, { table: table.name, sequence: bound });
-      return bound === sequence;
+      const [id, bound] = [idOf(table, key), `${idOf(table, key)} ${sequence}`];
+      if (journal.get(KIND, bound) !== undefined) return true;
+      if (journal.get(KIND, id) === undefined) return false;
+      journal.remove(KIND, id);
+      journal.put(KIND, bound, { table: table.name, sequence, at: clock.now() });
+      return true;
     },
   };
 }

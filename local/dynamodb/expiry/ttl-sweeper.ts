@@ -1,15 +1,21 @@
 import { AwsError, type Clock, type JsonObject } from '../../world.ts';
-import { listOr, objectOr } from '../../template/json.ts';
+import { objectOr } from '../../template/json.ts';
 import type { Engine } from '../engine/start-engine.ts';
+import { expiringRows } from './expiring-rows.ts';
 import { keyOf, secondsOf, type Expiry } from './time-to-live.ts';
 import type { Table } from '../tables.ts';
 
 const MINUTE_MS = 60_000;
 const AT_ONCE = 16;
+/** What expired five years ago or earlier stays, against mistakes. */
+const OLDEST_SECONDS = 5 * 365 * 86_400;
 
 export interface SweeperParts {
   readonly clock: Clock;
   readonly engine: Engine;
+  readonly tables: ReadonlyMap<string, Table>;
+  /** Told before rows of a table go; what it answers is called when they are gone. */
+  readonly sweeping: (table: Table) => Promise<() => Promise<void>>;
   /** Hears of a row about to be deleted, and whether it was. */
   readonly expired: (table: Table, ...outcome: readonly [key: JsonObject, deleted: boolean | undefined]) => void;
   readonly note: (line: string) => void;
@@ -19,7 +25,7 @@ export interface SweeperParts {
  * Deletes rows past their time to live at the first full minute of world time after it. It knows the rows with an expiry by key, so a
  * sweep touches only what is due, and no timer is set while nothing expires. (AWS deletes within a few days.)
  */
-export function ttlSweeper({ clock, engine, expired, note }: SweeperParts) {
+export function ttlSweeper({ clock, engine, tables, sweeping, expired, note }: SweeperParts) {
   /** Full minute → the rows to look at then. */
   const due = new Map<number, Map<string, { readonly table: Table; readonly key: JsonObject }>>();
 
@@ -39,20 +45,28 @@ export function ttlSweeper({ clock, engine, expired, note }: SweeperParts) {
   const sweep = async (minute: number) => {
     const rows = [...(due.get(minute)?.values() ?? [])];
     due.delete(minute);
-    for (let from = 0; from < rows.length; from += AT_ONCE) {
-      await Promise.all(rows.slice(from, from + AT_ONCE).map(({ table, key }) => remove(table, key)));
+    for (const [name, own] of Map.groupBy(rows, ({ table }) => table.name)) {
+      // Time to live may have been turned off, or the table deleted, since the row was planned.
+      const table = tables.get(name);
+      if (table?.ttlAttribute === undefined) continue;
+      const swept = await sweeping(table);
+      for (let from = 0; from < own.length; from += AT_ONCE) {
+        await Promise.all(own.slice(from, from + AT_ONCE).map(({ key }) => remove(table, key)));
+      }
+      await swept();
     }
   };
 
   const remove = async (table: Table, key: JsonObject) => {
+    const now = Math.floor(clock.now() / 1000);
     expired(table, key, undefined);
     try {
       await engine.call('DynamoDB_20120810.DeleteItem', {
         TableName: table.name,
         Key: key,
-        ConditionExpression: '#ttl < :now',
+        ConditionExpression: '#ttl < :now AND #ttl > :old',
         ExpressionAttributeNames: { '#ttl': table.ttlAttribute ?? '' },
-        ExpressionAttributeValues: { ':now': { N: String(Math.floor(clock.now() / 1000)) } },
+        ExpressionAttributeValues: { ':now': { N: String(now) }, ':old': { N: String(now - OLDEST_SECONDS) } },
       });
       expired(table, key, true);
     } catch (error) {
@@ -75,23 +89,10 @@ export function ttlSweeper({ clock, engine, expired, note }: SweeperParts) {
   return {
     /** Plans the deletion of every row that has an expiry. */
     async scan(table: Table): Promise<void> {
-      if (table.ttlAttribute === undefined) return;
-      const names = Object.fromEntries([table.ttlAttribute, ...table.keys].map((name, index) => [`#n${index}`, name]));
-      let start: JsonObject | undefined;
-      do {
-        const page: JsonObject = await engine.call('DynamoDB_20120810.Scan', {
-          TableName: table.name,
-          FilterExpression: 'attribute_exists(#n0)',
-          ProjectionExpression: Object.keys(names).join(', '),
-          ExpressionAttributeNames: names,
-          ...(start && { ExclusiveStartKey: start }),
-        });
-        for (const item of listOr(page['Items']).map(objectOr)) {
-          const seconds = secondsOf(item[table.ttlAttribute]);
-          if (seconds !== undefined) plan(table, keyOf(table, item), seconds);
-        }
-        start = page['LastEvaluatedKey'] === undefined ? undefined : objectOr(page['LastEvaluatedKey']);
-      } while (start);
+      for await (const item of expiringRows(engine, table)) {
+        const seconds = secondsOf(item[table.ttlAttribute ?? '']);
+        if (seconds !== undefined) plan(table, keyOf(table, item), seconds);
+      }
     },
 
     async note(expiry: Expiry): Promise<void> {

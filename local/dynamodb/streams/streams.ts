@@ -60,6 +60,22 @@ export function streamsOf({ engine, clock, region, tables, isExpired }: StreamPa
     return Iterator.parse(await ask('GetShardIterator', { StreamArn: engineArn, ShardId, ...position })).ShardIterator;
   };
 
+  const readerAt = (streamArn: string, start: () => Promise<string>): StreamReader => {
+    const table = tableOf(streamArn);
+    let iterator: string | undefined;
+    return {
+      async next(limit) {
+        iterator ??= await start();
+        const { Records, NextShardIterator } = await ask('GetRecords', { ShardIterator: iterator, Limit: limit });
+        iterator = textOr(NextShardIterator, iterator);
+        const raw = listOr(Records);
+        if (raw.length === 0) return undefined;
+        const last = textOr(objectOr(objectOr(raw.at(-1))['dynamodb'])['SequenceNumber'], '');
+        return { records: raw.flatMap((record) => view(record, table) ?? []), last };
+      },
+    };
+  };
+
   const streams: Streams = {
     onWrite(streamArn, wake) {
       const { name } = tableOf(streamArn);
@@ -68,24 +84,21 @@ export function streamsOf({ engine, clock, region, tables, isExpired }: StreamPa
       return () => void listeners.delete(wake);
     },
     reader(streamArn, from) {
-      const table = tableOf(streamArn);
-      let iterator: string | undefined;
-      return {
-        async next(limit) {
-          iterator ??= await firstIterator(table.stream.engineArn, from);
-          const { Records, NextShardIterator } = await ask('GetRecords', { ShardIterator: iterator, Limit: limit });
-          iterator = textOr(NextShardIterator, iterator);
-          const raw = listOr(Records);
-          if (raw.length === 0) return undefined;
-          const last = textOr(objectOr(objectOr(raw.at(-1))['dynamodb'])['SequenceNumber'], '');
-          return { records: raw.flatMap((record) => view(record, table) ?? []), last };
-        },
-      };
+      const { engineArn } = tableOf(streamArn).stream;
+      return readerAt(streamArn, () => firstIterator(engineArn, from));
     },
   };
 
   return {
     streams,
+    /** Marks the end of a stream; what it answers reads on to the end that the stream has then. */
+    async follow(streamArn: string): Promise<() => Promise<void>> {
+      const iterator = await firstIterator(tableOf(streamArn).stream.engineArn, 'LATEST');
+      const reader = readerAt(streamArn, async () => iterator);
+      return async () => {
+        for (let page = await reader.next(1000); page !== undefined;) page = await reader.next(1000);
+      };
+    },
     /** Tells the readers of a table that it was written to. */
     written: (table: string) => wakes.get(table)?.forEach((wake) => wake()),
     tableOf,

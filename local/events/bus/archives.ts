@@ -72,9 +72,18 @@ export const createArchives = ({ stack, clock, journal }: World) => {
         .sort((a, b) => Date.parse(a.event.time) - Date.parse(b.event.time) || a.at - b.at)
         .map(({ event }) => event);
     },
-    /** Drops what is older than an archive's retention. */
+    /** Drops what is older than an archive's retention. Events are in the order they were kept: after a young one come younger ones. */
     prune(): void {
-      for (const [id, value] of journal.all('archive')) if (!isKept(record.parse(value))) journal.remove('archive', id);
+      const open = new Set(
+        [...archives.values()].filter(({ shape }) => shape.RetentionDays > 0).map(({ name }) => name),
+      );
+      if (open.size === 0) return;
+      for (const [id, value] of journal.all('archive')) {
+        const one = record.parse(value);
+        if (!isKept(one)) journal.remove('archive', id);
+        else open.delete(one.archive);
+        if (open.size === 0) return;
+      }
     },
   };
 };

@@ -55,8 +55,11 @@ export const putEntry = async (way: Way, { Time, ...entry }: Entry): Promise<Jso
 
 /** The whole request is refused when its entries are too large together or the caller may not use a bus. */
 export const checkEntries = (way: Way, entries: readonly Entry[], caller: Caller): void => {
-  for (const bus of new Set(entries.map((one) => lastPart(one.EventBusName))))
-    caller.require('events:PutEvents', way.buses.find(bus)?.arn ?? busArn(way.world, bus));
+  for (const { EventBusName, Source = '', DetailType = '' } of entries) {
+    const bus = lastPart(EventBusName);
+    const context = { 'events:source': Source, 'events:detail-type': DetailType };
+    caller.require('events:PutEvents', way.buses.find(bus)?.arn ?? busArn(way.world, bus), context);
+  }
   if (entries.reduce((bytes, one) => bytes + sizeOf(one), 0) > MOST_REQUEST_BYTES)
     throw new AwsError('ValidationException', 'Total size of the entries in the request is over the limit.');
 };

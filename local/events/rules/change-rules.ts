@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { AwsError, type Caller, type JsonObject, type Operation, type World } from '../../world.ts';
+import { requireTrust } from '../../iam/policies/trust-policies.ts';
+import { AwsError, type Caller, type JsonObject, type Operation, type Stack, type World } from '../../world.ts';
 import type { Buses } from '../bus/buses.ts';
 import { MOST_TARGETS } from '../limits.ts';
 import { jsonObject, lastPart, operation } from '../operation.ts';
@@ -74,7 +75,7 @@ export const changeRules = ({ world, buses, book, changed }: RuleParts): Readonl
     PutTargets: operation(putTargets, async ({ Rule: name, EventBusName, Targets }, caller) => {
       const rule = existing(name, EventBusName);
       caller.require('events:PutTargets', rule.arn);
-      checkTargets(Targets, caller);
+      checkTargets(Targets, { caller, rule, stack: world.stack });
       const ids = new Set(Targets.map((one) => one['Id']));
       const all = [...targetsOf(rule).filter((one) => !ids.has(one['Id'] ?? '')), ...Targets];
       if (all.length > MOST_TARGETS)
@@ -122,11 +123,15 @@ const isRuleSchedule = (expression: string): boolean => {
   }
 };
 
-const checkTargets = (targets: readonly JsonObject[], caller: Caller): void => {
+type Putting = { readonly caller: Caller; readonly rule: Rule; readonly stack: Stack };
+
+const checkTargets = (targets: readonly JsonObject[], { caller, rule, stack }: Putting): void => {
   for (const given of targets) {
     const parsed = targetShape.safeParse(given);
     if (!parsed.success) throw new AwsError('ValidationException', z.prettifyError(parsed.error));
-    if (parsed.data.RoleArn !== undefined)
-      caller.require('iam:PassRole', parsed.data.RoleArn, { 'iam:PassedToService': 'events.amazonaws.com' });
+    const role = parsed.data.RoleArn;
+    if (role === undefined) continue;
+    caller.require('iam:PassRole', role, { 'iam:PassedToService': 'events.amazonaws.com' });
+    requireTrust(stack, { service: 'events', role, sourceArn: rule.arn });
   }
 };

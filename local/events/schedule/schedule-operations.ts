@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { requireTrust, scheduleGroupArn } from '../../iam/policies/trust-policies.ts';
 import { AwsError, type Caller, type JsonObject, type Operation, type World } from '../../world.ts';
 import { count, operation } from '../operation.ts';
 import type { ScheduleBook } from './schedule-book.ts';
@@ -63,6 +64,8 @@ export const scheduleOperations = (parts: OperationParts): Readonly<Record<strin
         checkSchedule(input);
         groups.check(input.GroupName);
         caller.require('iam:PassRole', input.Target.RoleArn, { 'iam:PassedToService': 'scheduler.amazonaws.com' });
+        const sourceArn = scheduleGroupArn(world.stack, input.GroupName);
+        requireTrust(world.stack, { service: 'scheduler', role: input.Target.RoleArn, sourceArn });
         return run(input, given, caller);
       })(given, caller);
 

@@ -5,6 +5,7 @@ import { element } from './xml.ts';
 const namespaces: Readonly<Record<string, string>> = {
   ses: 'http://ses.amazonaws.com/doc/2010-12-01/',
   sns: 'http://sns.amazonaws.com/doc/2010-03-31/',
+  sts: 'https://sts.amazonaws.com/doc/2011-06-15/',
 };
 
 const namespaceOf = (service: string) => ` xmlns="${namespaces[service] ?? `http://${service}.amazonaws.com/`}"`;

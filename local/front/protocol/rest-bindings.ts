@@ -44,6 +44,6 @@ export const restBindings: Readonly<Record<string, RestBindings>> = {
     },
     body: 'Body',
     bytes: true,
-    xml: { ListObjectsV2: 'ListBucketResult' },
+    xml: { ListBuckets: 'ListAllMyBucketsResult', ListObjectsV2: 'ListBucketResult' },
   },
 };

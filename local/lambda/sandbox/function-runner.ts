@@ -3,7 +3,7 @@ import type { Json } from '../../world.ts';
 import type { DeclaredFunction } from '../functions.ts';
 import { loadHandler, type Handler } from './load-handler.ts';
 import { reportLine } from './report-line.ts';
-import { runIn, type Surroundings } from './surroundings.ts';
+import { runIn, runOutside, type Surroundings } from './surroundings.ts';
 
 export interface Invocation {
   readonly requestId: string;
@@ -28,6 +28,8 @@ export interface RunnerParts {
   /** Region, endpoint and credentials, beside the function's own variables. */
   readonly environment: Readonly<Record<string, string>>;
   readonly logs: (entry: LogEntry) => void;
+  /** Hears what became of loading the code, each time it is tried. */
+  readonly loaded: (error?: unknown) => void;
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
@@ -37,7 +39,7 @@ const MAX_ANSWER_BYTES = 6 * 1024 * 1024 + 1000;
  * Runs one function in this process. The module is loaded at the first invocation and kept until it fails to load or times out, as
  * Lambda keeps its execution environment; unlike there, invocations at the same time share it.
  */
-export function functionRunner(declared: DeclaredFunction, { environment, logs }: RunnerParts) {
+export function functionRunner(declared: DeclaredFunction, { environment, logs, loaded }: RunnerParts) {
   const variables: Record<string, string | undefined> = {
     ...lambdaVariables(declared),
     ...environment,
@@ -50,11 +52,13 @@ export function functionRunner(declared: DeclaredFunction, { environment, logs }
   const load = async (): Promise<Handler> => {
     const from = performance.now();
     try {
-      const loaded = await loadHandler(declared.codeFolder, declared.handler);
+      const handler = await loadHandler(declared.codeFolder, declared.handler);
       initMilliseconds = performance.now() - from;
-      return loaded;
+      runOutside(() => loaded());
+      return handler;
     } catch (error) {
       loading = undefined;
+      runOutside(() => loaded(error));
       throw error;
     }
   };
@@ -103,11 +107,9 @@ export function functionRunner(declared: DeclaredFunction, { environment, logs }
 
   return async (invocation: Invocation): Promise<Answer> => {
     const { requestId } = invocation;
-    if (!declared.runtime.startsWith('nodejs')) {
-      return failure({
-        errorType: 'Runtime.Unsupported',
-        errorMessage: `${declared.runtime} cannot run on the local ground.`,
-      });
+    if (declared.unrunnable !== undefined) {
+      const errorMessage = `${declared.name} cannot run on the local ground: ${declared.unrunnable}.`;
+      return failure({ errorType: 'Runtime.Unsupported', errorMessage });
     }
     const surroundings: Surroundings = {
       environment: variables,

@@ -9,7 +9,7 @@ export interface Surroundings {
   readonly print: (text: string) => void;
 }
 
-const current = new AsyncLocalStorage<Surroundings>();
+const current = new AsyncLocalStorage<Surroundings | undefined>();
 let installed = false;
 
 /**
@@ -21,6 +21,9 @@ export function runIn<T>(surroundings: Surroundings, work: () => T): T {
   installed = true;
   return current.run(surroundings, work);
 }
+
+/** Runs what the ground has to say while a function's code runs, so that it is not taken for the function's own. */
+export const runOutside = <T>(work: () => T): T => current.run(undefined, work);
 
 function install(): void {
   const machine = process.env;

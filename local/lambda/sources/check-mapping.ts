@@ -33,6 +33,9 @@ const FOR_STREAMS = [
 export function checkMapping(logicalId: string, declared: MappingShape, matches: Matches): void {
   const refuse = (message: string) => invalid(logicalId, message);
   for (const [name, limits] of LIMITS) checkRange(name, declared[name], { limits, refuse });
+  const [, , service = ''] = declared.EventSourceArn.split(':');
+  if (service !== 'sqs' && service !== 'dynamodb')
+    throw refuse(`Sources of the service ${service || declared.EventSourceArn} are not supported by the local ground.`);
   if (declared.TumblingWindowInSeconds)
     throw refuse('TumblingWindowInSeconds is not supported by the local ground: a window’s state is not kept.');
   checkFilters(declared, matches, refuse);

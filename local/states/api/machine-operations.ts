@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { AwsError, type JsonObject, type Service } from '../../world.ts';
+import { requireTrust } from '../../iam/policies/trust-policies.ts';
 import { checkName } from '../arns.ts';
 import type { Diagnostic } from '../asl/diagnostic.ts';
 import { readDefinition } from '../asl/read-definition.ts';
@@ -53,7 +54,7 @@ export function machineOperations(parts: Parts): Service['operations'] {
       caller.require('states:CreateStateMachine', arn);
       if (type !== 'STANDARD')
         throw new AwsError('ValidationException', `State machines of type ${type} do not run here`);
-      check({ definition, roleArn }, parts);
+      check({ arn, definition, roleArn }, parts);
       const revision = { machine: arn, definition, role: roleArn };
       const made = machines.get(arn) ?? machines.set(fresh(revision, machines.revise(revision)));
       if (made.revision !== machines.revise(revision)) {
@@ -75,7 +76,7 @@ export function machineOperations(parts: Parts): Service['operations'] {
       }
       const current = machines.revision(machine.revision);
       const next = { ...current, definition: definition ?? current.definition, role: roleArn ?? current.role };
-      check({ definition: next.definition, roleArn: next.role }, parts);
+      check({ arn: machine.arn, definition: next.definition, roleArn: next.role }, parts);
       const updated = machines.set({ ...machine, revision: machines.revise(next), updatedAt: world.clock.now() });
       const published = given.publish === true ? publish(updated, given.versionDescription) : {};
       await world.journal.durable();
@@ -155,13 +156,16 @@ export function described(machine: Pick<Machine, 'arn' | 'name'>, { definition, 
 
 /** Throws `InvalidDefinition`, `InvalidArn` for a role that is none, or `AccessDeniedException` for one that may too little. */
 function check(
-  { definition, roleArn }: { readonly definition: string; readonly roleArn: string },
+  { arn, definition, roleArn }: { readonly arn: string; readonly definition: string; readonly roleArn: string },
   { world, expressions }: Pick<Parts, 'world' | 'expressions'>,
 ): void {
   if (!/^arn:aws[\w-]*:iam::\d{12}:role\/.+$/.test(roleArn))
     throw new AwsError('InvalidArn', `Invalid Role Arn: '${roleArn}'`);
   const { program, diagnostics } = readDefinition(definition, 'STANDARD', expressions);
-  if (diagnostics.length === 0) return requireManagedRule(world, roleArn, program);
+  if (diagnostics.length === 0) {
+    requireTrust(world.stack, { service: 'states', role: roleArn, sourceArn: arn });
+    return requireManagedRule(world, roleArn, program);
+  }
   const told = diagnostics.map(sentence).join(', ');
   throw new AwsError('InvalidDefinition', `Invalid State Machine Definition: '${told}'`);
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { JsonObject, Resource, World } from '../../world.ts';
 import { readDefinition } from '../asl/read-definition.ts';
 import { isObject } from '../json.ts';
@@ -33,7 +34,7 @@ interface Deployment {
 
 function deploy(resource: Resource, machines: Machines, { now, expressions, world }: Deployment): Machine {
   const { arn, properties, logicalId } = resource;
-  const definition = definitionOf(resource);
+  const definition = definitionOf(resource, world.stack);
   const type = typeof properties['StateMachineType'] === 'string' ? properties['StateMachineType'] : 'STANDARD';
   if (type !== 'STANDARD') throw new Error(`${logicalId}: state machines of type ${type} do not run here`);
   const { program, diagnostics } = readDefinition(definition, type, expressions);
@@ -50,11 +51,26 @@ function deploy(resource: Resource, machines: Machines, { now, expressions, worl
   return machines.set({ ...fresh, origin: 'template', updatedAt: now, revision });
 }
 
-function definitionOf({ logicalId, properties }: Resource): string {
-  const { DefinitionString: text, Definition: object, DefinitionSubstitutions: substitutions } = properties;
-  if (typeof text === 'string') return substituted(text, isObject(substitutions) ? substitutions : {});
-  if (isObject(object)) return substituted(JSON.stringify(object), isObject(substitutions) ? substitutions : {});
-  throw new Error(`${logicalId}: only DefinitionString and Definition are read here`);
+function definitionOf(resource: Resource, stack: World['stack']): string {
+  const { DefinitionSubstitutions: substitutions } = resource.properties;
+  return substituted(writtenIn(resource, stack), isObject(substitutions) ? substitutions : {});
+}
+
+/** In the template itself, or in a file of the assembly that the deployment would have put into a bucket. */
+function writtenIn({ logicalId, properties }: Resource, stack: World['stack']): string {
+  const { DefinitionString: text, Definition: object, DefinitionS3Location: location } = properties;
+  if (typeof text === 'string') return text;
+  if (isObject(object)) return JSON.stringify(object);
+  const key = isObject(location) ? location['Key'] : undefined;
+  if (typeof key !== 'string')
+    throw new Error(`${logicalId}: only DefinitionString, Definition and DefinitionS3Location are read here`);
+  const file = stack.asset(key);
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const told = `${logicalId}: its definition ${key} is no file of the assembly (${file}). Run cdk synth first.`;
+    throw new Error(told, { cause: error });
+  }
 }
 
 /** `${Key}` in the text becomes the substitution; other `${…}` stay, as in CloudFormation. */

@@ -131,9 +131,17 @@ describe.skipIf(!isInstalled)('the AWS CLI', { timeout: 60_000 }, () => {
     await aws('s3', 'rm', `${bucket}/note.txt`);
   });
 
+  test('says who is there, and lists topics, buckets and secrets', async () => {
+    expect(await answer('sts', 'get-caller-identity')).toMatchObject({ Account: '000000000000' });
+    expect(await answer('sns', 'list-topics')).toEqual({ Topics: expect.any(Array) });
+    expect(await aws('s3', 'ls')).toContain('segue-local-failedfolds');
+    const { SecretList } = await answer<{ SecretList: unknown[] }>('secretsmanager', 'list-secrets');
+    expect(SecretList).toContainEqual(expect.objectContaining({ Name: 'Segue-local-CustomerKey' }));
+  });
+
   test('is told by name what this ground does not do', async () => {
-    await expect(aws('sts', 'get-caller-identity')).rejects.toThrow(
-      /UnknownOperationException.*no service sts \(asked for GetCallerIdentity\)/,
+    await expect(aws('iam', 'list-roles')).rejects.toThrow(
+      /UnknownOperationException.*no service iam \(asked for ListRoles\)/,
     );
     await expect(aws('dynamodb', 'list-backups')).rejects.toThrow(
       /UnknownOperationException.*dynamodb has no operation ListBackups/,

@@ -423,3 +423,79 @@ describe('time to live', () => {
     expect(await outside('GetItem', { TableName: name, Key: item('a') })).toEqual({});
   });
 });
+
+describe('a table made by a call', () => {
+  test('is known after a restart, with its stream, its time to live and who deleted its rows', async () => {
+    const { outside, world } = await withTable();
+    const name = `made-${tables}`;
+    const AttributeDefinitions = attributes('pk', 'sk');
+    const StreamSpecification = { StreamEnabled: true, StreamViewType: 'KEYS_ONLY' };
+    await outside('CreateTable', { TableName: name, KeySchema: keys, AttributeDefinitions, StreamSpecification });
+    const TimeToLiveSpecification = { Enabled: true, AttributeName: 'goneAt' };
+    await outside('UpdateTimeToLive', { TableName: name, TimeToLiveSpecification });
+    const row = (pk: string, seconds: number) => ({
+      pk: { S: pk },
+      sk: { S: 's' },
+      goneAt: { N: String(MONDAY / 1000 + seconds) },
+    });
+    await outside('PutItem', { TableName: name, Item: row('a', 60) });
+    await outside('PutItem', { TableName: name, Item: row('b', 600) });
+    await world.clock.advance(180_000);
+
+    const again = makeWorld({ resources: {} }, { journal: world.journal, start: world.clock.now() });
+    const { service, streams } = await createDynamoDb(again.world, engine);
+    again.router.add(service);
+    const ask = (operation: string, input: JsonObject) =>
+      again.world.call('dynamodb', operation, input, again.world.as('outside'));
+    expect(await ask('DescribeTimeToLive', { TableName: name })).toEqual({
+      TimeToLiveDescription: { TimeToLiveStatus: 'ENABLED', AttributeName: 'goneAt' },
+    });
+    await again.world.clock.advance(600_000);
+    const [stream] = listAt(await ask('ListStreams', { TableName: name }), 'Streams');
+    const page = await streams.reader(String(at(stream, 'StreamArn')), 'TRIM_HORIZON').next(100);
+    const removed = page!.records.map(({ event }) => event).filter(({ eventName }) => eventName === 'REMOVE');
+    expect(
+      removed.map((event) => [at(event, 'dynamodb', 'Keys', 'pk', 'S'), at(event, 'userIdentity', 'type')]),
+    ).toEqual([
+      ['a', 'Service'],
+      ['b', 'Service'],
+    ]);
+  });
+
+  test('is forgotten when it was deleted', async () => {
+    const { outside, world } = await withTable();
+    const name = `deleted-${tables}`;
+    await outside('CreateTable', { TableName: name, KeySchema: keys, AttributeDefinitions: attributes('pk', 'sk') });
+    expect(world.journal.get('table', name)).toBeDefined();
+    await outside('DeleteTable', { TableName: name });
+    expect(world.journal.get('table', name)).toBeUndefined();
+    await expect(outside('DescribeTimeToLive', { TableName: name })).rejects.toMatchObject({
+      code: 'ResourceNotFoundException',
+    });
+  });
+
+  test('needs leave to be given a time to live', async () => {
+    const { role, name } = await withTable();
+    const TimeToLiveSpecification = { Enabled: false, AttributeName: 'goneAt' };
+    await expect(role('UpdateTimeToLive', { TableName: name, TimeToLiveSpecification })).rejects.toThrow(
+      'dynamodb:UpdateTimeToLive',
+    );
+  });
+});
+
+describe('a time to live of the template', () => {
+  test('that a call has turned off stays off, until the template says something new', async () => {
+    const { outside, world, name } = await withTable();
+    const TimeToLiveSpecification = { Enabled: false, AttributeName: 'goneAt' };
+    await outside('UpdateTimeToLive', { TableName: name, TimeToLiveSpecification });
+    const table = world.stack.find('Table')!;
+    const restarted = async (AttributeName: string) => {
+      const properties = { ...table.properties, TimeToLiveSpecification: { Enabled: true, AttributeName } };
+      const again = makeWorld({ resources: { Table: [table.type, properties] } }, { journal: world.journal });
+      const { service } = await createDynamoDb(again.world, engine);
+      return service.operations['DescribeTimeToLive']!({ TableName: name }, again.world.as('outside'));
+    };
+    expect(await restarted('goneAt')).toEqual({ TimeToLiveDescription: { TimeToLiveStatus: 'DISABLED' } });
+    expect(await restarted('newer')).toMatchObject({ TimeToLiveDescription: { AttributeName: 'newer' } });
+  });
+});

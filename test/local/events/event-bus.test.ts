@@ -352,6 +352,22 @@ describe('an archive', () => {
   });
 });
 
+describe('an archive that is opened again', () => {
+  it('holds the young events and drops the old ones for good', async () => {
+    const { events, put, world } = ground();
+    await put(order);
+    await put(order);
+    await world.clock.advance(20 * 86_400_000);
+    await put(order);
+    await world.clock.advance(15 * 86_400_000);
+    await put(order);
+    const kept = () => [...world.journal.all('archive')].length;
+    expect(kept()).toBe(4);
+    events.start();
+    expect(kept()).toBe(2);
+  });
+});
+
 describe('asking about rules and buses', () => {
   it('answers what the template declares', async () => {
     const { events } = ground();

@@ -299,12 +299,15 @@ describe('the front and time', () => {
     const poll = new SQSClient(plainConfig()).send(
       new ReceiveMessageCommand({ QueueUrl: `${front.url}/0/q`, WaitTimeSeconds: 20 }),
     );
-    await sleep(30);
+    const called = async (name: string, times = (router.counts[name] ?? 0) + 1) => {
+      while ((router.counts[name] ?? 0) < times) await sleep(5);
+    };
+    await called('sqs.ReceiveMessage');
     await clock.advance(1000);
     expect(clock.now()).toBe(MONDAY + 1000);
 
     const put = new EventBridgeClient(plainConfig()).send(new PutEventsCommand({ Entries: [] }));
-    await sleep(30);
+    await called('events.PutEvents');
     const moved = clock.advance(1000);
     await sleep(30);
     expect(clock.now()).toBe(MONDAY + 1000);

@@ -47,6 +47,24 @@ describe.each(kinds)('a journal $kind', ({ open }) => {
     journal.close();
   });
 
+  test('is read to its end by somebody who writes and waits meanwhile, each record once', async () => {
+    const journal = open();
+    const ids = Array.from({ length: 1_100 }, (_, n) => `r${n}`);
+    for (const id of ids.slice(0, -2)) journal.put('k', id, id);
+    await journal.durable();
+    for (const id of ids.slice(-2)) journal.put('k', id, id);
+    const read: string[] = [];
+    for (const [id] of journal.all('k')) {
+      read.push(id);
+      journal.put('k', `new-${id}`, id);
+      journal.put('k', id, 'again');
+      if (id === 'r499') await journal.durable();
+    }
+    expect(read).toEqual(ids);
+    expect([...journal.all('k')]).toHaveLength(2_200);
+    journal.close();
+  });
+
   test('agrees with a plain map whatever is written, removed and committed', async () => {
     const step = fc.record({
       id: fc.constantFrom('a', 'b', 'c'),

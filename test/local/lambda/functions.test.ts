@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createLambda } from '../../../local/lambda/create-lambda.ts';
 import { openJournal } from '../../../local/journal/open-journal.ts';
 import { loadStack } from '../../../local/template/load-stack.ts';
@@ -42,6 +42,7 @@ function withFunctions(parts: Parts, journal = openJournal(':memory:')) {
   return { ...made, lambda, printed, reports, invoke, payload, start };
 }
 
+const mayInvoke = { Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: '*' };
 const echo = (body: string) => `export const handler = async (event, context) => { ${body} };`;
 
 describe('a function', () => {
@@ -120,7 +121,7 @@ describe('a function', () => {
 
   test('has a line in its log for every invocation: how long, how much memory, and the load of its module once', async () => {
     const { payload, reports } = withFunctions({
-      resources: { Role: role, A: fn('a', { MemorySize: 512, Timeout: 0.05 }) },
+      resources: { Role: role, A: fn('a', { MemorySize: 512, Timeout: 0.5 }) },
       assets: { a: echo('if (event.hang) await new Promise(() => {})') },
     });
     await payload('Shop-A');
@@ -151,7 +152,7 @@ describe('a function', () => {
 
   test('that takes too long is timed out and begins afresh', async () => {
     const { payload, invoke } = withFunctions({
-      resources: { Role: role, A: fn('a', { Timeout: 0.05 }) },
+      resources: { Role: role, A: fn('a', { Timeout: 0.5 }) },
       assets: {
         a: `let n = 0; export const handler = async (event) => { n += 1; if (event.hang) await new Promise(() => {}); return n; };`,
       },
@@ -162,7 +163,7 @@ describe('a function', () => {
       FunctionError: 'Unhandled',
       Payload: {
         errorType: 'Sandbox.Timedout',
-        errorMessage: expect.stringMatching(/^RequestId: .* Error: Task timed out after 0\.05 seconds$/),
+        errorMessage: expect.stringMatching(/^RequestId: .* Error: Task timed out after 0\.50 seconds$/),
       },
     });
     expect(await payload('Shop-A')).toBe(1);
@@ -177,9 +178,90 @@ describe('a function', () => {
     expect(await payload('Shop-A')).toMatchObject({ errorType });
   });
 
-  test('of another language says that it cannot run here', async () => {
-    const { payload } = withFunctions({ resources: { Role: role, A: fn('a', { Runtime: 'python3.13' }) } });
-    expect(await payload('Shop-A')).toMatchObject({ errorMessage: 'python3.13 cannot run on the local ground.' });
+  test.each([
+    ['of another language', { Runtime: 'python3.13' }, 'its runtime is python3.13, and only Node.js runs here'],
+    [
+      'written into the template',
+      { Code: { ZipFile: 'exports.handler = () => 1' } },
+      'its code is written into the template',
+    ],
+    [
+      'in a container image',
+      { Code: { ImageUri: 'repository:tag' }, PackageType: 'Image' },
+      'its code is a container image',
+    ],
+  ])('%s is named at start, and its calls say so', async (...[, properties, reason]) => {
+    const { payload, start, notes, lambda } = withFunctions({ resources: { Role: role, A: fn('a', properties) } });
+    start();
+    expect(notes).toEqual([expect.stringContaining(`Shop-A does not run here: ${reason}`)]);
+    expect(await payload('Shop-A')).toMatchObject({
+      errorType: 'Runtime.Unsupported',
+      errorMessage: expect.stringContaining(`Shop-A cannot run on the local ground: ${reason}`),
+    });
+    expect(lambda.tallies()).toMatchObject([
+      { invocations: 1, errors: 1, unrunnable: expect.stringContaining(reason) },
+    ]);
+  });
+
+  test('is called a thousand times at once, a hundred at a time, and those it calls itself do not wait', async () => {
+    const { invoke, world } = withFunctions({
+      resources: {
+        Role: ['AWS::IAM::Role', { Policies: [{ PolicyDocument: { Statement: [mayInvoke] } }] }],
+        Outer: fn('outer'),
+        Inner: fn('inner'),
+      },
+      assets: {
+        outer: `let now = 0; let most = 0;
+          export const handler = async () => {
+            now += 1; most = Math.max(most, now);
+            await new Promise(setImmediate);
+            await globalThis.callInner();
+            now -= 1;
+            return most;
+          };`,
+        inner: echo('return 1'),
+      },
+    });
+    const callInner = () => world.call('lambda', 'Invoke', { FunctionName: 'Shop-Inner' }, world.as('Role'));
+    Reflect.set(globalThis, 'callInner', callInner);
+    const answers = await Promise.all(Array.from({ length: 1_000 }, () => invoke({ FunctionName: 'Shop-Outer' })));
+    Reflect.deleteProperty(globalThis, 'callInner');
+    expect(Math.max(...answers.map(({ Payload }) => Number(Payload)))).toBe(100);
+    expect(answers.some(({ FunctionError }) => FunctionError !== undefined)).toBe(false);
+  });
+
+  test('that cannot be loaded is told once, and counted every time', async () => {
+    const source = 'console.log("loading"); undefined.surely; export const handler = () => 1;';
+    const { payload, notes, lambda, printed } = withFunctions({
+      resources: { Role: role, A: fn('a'), B: fn('b') },
+      assets: { a: source, b: echo('return 1') },
+    });
+    for (let call = 0; call < 3; call += 1) expect(await payload('Shop-A')).toMatchObject({ errorType: 'TypeError' });
+    await payload('Shop-B');
+    expect(notes).toEqual([
+      expect.stringMatching(
+        /^Shop-A cannot be loaded: TypeError: Cannot read properties of undefined \(reading 'surely'\) \(.*index\.mjs:1:\d+\)\. Every call of it fails until/,
+      ),
+    ]);
+    expect(printed.filter((line) => line.includes('loading'))).toHaveLength(3);
+    const [a, b] = lambda.tallies();
+    expect(a).toMatchObject({ name: 'Shop-A', invocations: 3, errors: 3, loadFailures: 3 });
+    expect(a!.loadFailure).toMatch(/^TypeError: Cannot read/);
+    expect(b).toEqual({ name: 'Shop-B', invocations: 1, errors: 0, loadFailures: 0 });
+  });
+
+  test('that cannot be loaded is told at the terminal, not in its own log', async () => {
+    const { payload, printed, notes } = withFunctions({
+      resources: { Role: role, A: fn('a') },
+      assets: { a: 'console.log("loading"); throw new TypeError("bad");' },
+    });
+    const machine = vi.spyOn(console, 'log').mockImplementation(() => undefined);
+    // oxlint-disable-next-line no-console -- the terminal is what this is about
+    notes.push = (line) => (console.log(line), 1);
+    await payload('Shop-A');
+    machine.mockRestore();
+    expect(printed.join()).toContain('loading');
+    expect(printed.join()).not.toContain('cannot be loaded');
   });
 
   test('takes on new code when the assembly changed, and keeps its module when not', async () => {

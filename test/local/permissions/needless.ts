@@ -15,8 +15,16 @@ const reasons: readonly (readonly [grant: RegExp, reason: string])[] = [
     /^Api\w+POSTv1unsubscribe\w+Permission: /,
     'the CDK writes one for each method of a route; both say the same, for any method',
   ],
+  [/InboundSmsTopicPolicy: sns:Publish on /, 'End User Messaging publishes what customers text on AWS only'],
   [/RefoldProfile\w+: sqs:SendMessage on /, 'only fold-profile sets customers aside; both get what folding needs'],
   [/RunStep\w+: states:SendTaskHeartbeat on /, 'only the fold begins a wait anew; both get what wakes a journey'],
+  [/^SegmentClock\w+: logs:\w+ on \*/, 'Step Functions delivers its log on AWS only'],
+  [/^(Segment\w+|ProfileFoldProfile\w+|ProfileRefoldProfile\w+): /, 'no scene fills, sweeps or lists a segment yet'],
+  [/^(Task|NewsAnnounce)\w+: /, 'no scene asks a person to do something yet'],
+  [
+    /^JourneyRunStep\w+: (events:PutEvents|states:StartExecution) on /,
+    'no scene says something or repeats for long yet',
+  ],
 ];
 
 export const reasonFor = (grant: string): string | undefined => reasons.find(([pattern]) => pattern.test(grant))?.[1];

@@ -148,7 +148,98 @@ const publishNew = async (segue: Segue): Promise<void> => {
   await tellPublisher(segue, 'Update', { Document: document, Machine: String(stateMachineVersionArn) });
 };
 
+const calls = ['track', 'identify', 'page', 'screen', 'group', 'alias'] as const;
+
+const sendsOverHttp = async ({ http, advance }: Segue): Promise<void> => {
+  const authorization = `Basic ${Buffer.from('local:').toString('base64')}`;
+  const request = (body: object) => ({
+    body: JSON.stringify(body),
+    headers: { 'content-type': 'application/json', authorization },
+  });
+  for (const call of calls) await http('POST', `/v1/${call}`, request({ userId: 'lea', event: 'X', messageId: call }));
+  await http('POST', '/v1/batch', request({ batch: [{ ...lea(), messageId: 'of a batch' }, { type: 'track' }] }));
+  await advance('PT1S');
+};
+
+/** An event of somebody else's, as the repository has one for each of its mappings. */
+const sendsSample = async ({ ground, advance }: Segue, name: string): Promise<void> => {
+  const file = fileURLToPath(new URL(`../../../mappings/samples/${name}.json`, import.meta.url));
+  const sample = JSON.parse(readFileSync(file, 'utf8'));
+  const entry = { Source: 'elsewhere', DetailType: sample['detail-type'], Detail: JSON.stringify(sample.detail) };
+  await ground.call('events', 'PutEvents', { Entries: [entry] });
+  await advance('PT1S');
+};
+
+const textsBack = async ({ ground, refOf, advance }: Segue): Promise<void> => {
+  const message = { originationNumber: '+447700900001', messageBody: 'STOP', inboundMessageId: 'in' };
+  await ground.call('sns', 'Publish', { TopicArn: refOf('InboundSms'), Message: JSON.stringify(message) });
+  await advance('P2D');
+};
+
+/** The topic has no leave to send to the signals queue. */
+const cannotHandOn: Change = ({ Resources }) => {
+  const policies = Object.values(Resources).filter(({ Type }) => Type === 'AWS::SQS::QueuePolicy');
+  const statements = policies.flatMap(({ Properties }) => Properties.PolicyDocument!.Statement);
+  statements.find(
+    (one) => JSON.stringify(one).includes('sns.amazonaws.com') && JSON.stringify(one).includes('"Signals"'),
+  )!.Action = [];
+};
+
+/** Gives an order about the journey; functions go on for a second with what they have read. */
+const orders = async (segue: Segue, order: '' | '/pause' | '/resume' | '/stop'): Promise<void> => {
+  const headers = { authorization: `Bearer ${await segue.token()}` };
+  await segue.http(order === '' ? 'GET' : 'POST', `/v1/journeys/cart-abandonment${order}`, { headers });
+  await new Promise((resolve) => setTimeout(resolve, 1100));
+};
+
+/** A request puts its run, and dies before it starts it. */
+const cannotStart: Change = ({ Resources }) => {
+  const [, policy] = Object.entries(Resources).find(
+    ([id, { Type }]) => Type === 'AWS::IAM::Policy' && id.includes('StartJourneyRole'),
+  )!;
+  const start = policy.Properties.PolicyDocument!.Statement.find(({ Action }) => Action === 'states:StartExecution');
+  start!.Action = [];
+};
+
 export const scenes: readonly Scene[] = [
+  {
+    name: 'a journey is paused, and goes on when it is resumed',
+    expected: {
+      messages: { email: 1 },
+      answers: ['POST /v1/journeys: 200', 'GET /v1/journeys: 200', 'POST /v1/journeys: 200'],
+    },
+    async play(segue) {
+      await leavesCart(segue);
+      await segue.advance('PT1H');
+      await orders(segue, '/pause');
+      await segue.advance('PT5H');
+      await orders(segue, '');
+      await orders(segue, '/resume');
+      await segue.advance('PT4H');
+    },
+  },
+  {
+    name: 'a journey is stopped, and its runs are over',
+    expected: { rows: { 'ENROL   stopped': 1 }, answers: ['POST /v1/journeys: 200'] },
+    async play(segue) {
+      await leavesCart(segue);
+      await orders(segue, '/stop');
+      await segue.advance('PT3M');
+    },
+  },
+  {
+    name: 'a run that a request could not start is started a minute later',
+    expected: { runs: { 'RUNNING after Wait 4 hours': 1 }, answers: ['POST /v1/journeys: 500'] },
+    deployed: cannotStart,
+    async play(segue) {
+      const authorization = `Bearer ${await segue.token()}`;
+      await segue.http('POST', '/v1/journeys/cart-abandonment/runs', {
+        body: JSON.stringify({ customer: 'lea', properties: cart }),
+        headers: { 'content-type': 'application/json', authorization },
+      });
+      await segue.advance('PT3M');
+    },
+  },
   {
     name: 'a cart is left: an email, and an SMS a day later',
     expected: { messages: { email: 1, sms: 1 }, signals: { 'Email Delivered': 1, 'SMS Delivered': 1 } },
@@ -242,6 +333,40 @@ export const scenes: readonly Scene[] = [
     expected: { queues: { RefusedSignals: 1 } },
     play: ({ put }) => put('{"type":"nonsense"}'),
   },
+  {
+    name: 'signals arrive over HTTP, and what is none is parked',
+    expected: {
+      signals: { X: 1, Identified: 2, 'Page Viewed': 1 },
+      queues: { RefusedSignals: 1 },
+      answers: [...calls, 'batch'].map((call) => `POST /v1/${call}: 200`),
+    },
+    play: sendsOverHttp,
+  },
+  {
+    name: 'what others say becomes signals by its mapping',
+    expected: { signals: { 'Order Completed': 2 } },
+    async play(segue) {
+      await sendsSample(segue, 'shopify-order');
+      await sendsSample(segue, 'stripe-checkout');
+    },
+  },
+  {
+    name: 'a customer texts back',
+    expected: { signals: { 'SMS Received': 1 } },
+    play: textsBack,
+  },
+  {
+    name: 'a text that cannot be delivered rests in the dead-letter queue',
+    expected: { signals: {}, queues: { SignalsDead: 1 } },
+    deployed: cannotHandOn,
+    play: textsBack,
+  },
+  ...(['Shopify', 'Stripe'] as const).map((name): Scene => ({
+    name: `an event for the mapping ${name} that cannot be delivered rests in the dead-letter queue`,
+    expected: { signals: {}, queues: { SignalsDead: 1 } },
+    deployed: cannotDeliver(`SignalMappings${name}`),
+    play: (segue) => sendsSample(segue, name === 'Shopify' ? 'shopify-order' : 'stripe-checkout'),
+  })),
   {
     name: 'a customer whose fold fails is set aside and rests in the dead-letter queue',
     expected: { queues: { RefoldsDead: 1 } },

@@ -17,14 +17,20 @@ const json = (value: unknown): Json => JSON.parse(JSON.stringify(value));
 export const startSegue = async (assembly: string) => {
   const notes: string[] = [];
   const answers: Json[] = [];
-  const ground: Ground = await startGround({
-    assembly,
-    data: undefined,
-    clock: 'virtual',
-    start: MONDAY,
-    awsPort: 0,
-    httpPort: 0,
-    note: (line) => notes.push(line),
+  const begin = () =>
+    startGround({
+      assembly,
+      data: undefined,
+      clock: 'virtual',
+      start: MONDAY,
+      awsPort: 0,
+      httpPort: 0,
+      note: (line) => notes.push(line),
+    });
+  // Another process may take the port between its choice and its use.
+  const ground: Ground = await begin().catch((error: unknown) => {
+    if (!/is in use/.test(String(error))) throw error;
+    return begin();
   });
   const { stack } = ground;
   const refOf = (logicalId: string): string => stack.find(logicalId)!.ref;

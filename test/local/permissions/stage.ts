@@ -16,6 +16,8 @@ export type Played = {
 type Reply = { readonly played: Played } | { readonly error: string };
 
 const AT_ONCE = 2;
+/** What a scene loaded stays in its process: after so many it takes a new one. */
+const SCENES_EACH = 20;
 
 const ask = (player: ChildProcess, job: Job): Promise<Played> =>
   new Promise((resolve, reject) => {
@@ -32,22 +34,33 @@ const ask = (player: ChildProcess, job: Job): Promise<Played> =>
 /** Two processes that play whatever they are asked, until they are closed. */
 export const openStage = (assembly: string) => {
   const script = fileURLToPath(new URL('play-scene.ts', import.meta.url));
-  const players = Array.from({ length: AT_ONCE }, () =>
-    fork(script, [assembly], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] }),
-  );
+  const fresh = () => ({
+    process: fork(script, [assembly], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] }),
+    played: 0,
+  });
+  const leave = (player: ChildProcess): void => {
+    if (player.connected) player.disconnect();
+  };
+  const players = Array.from({ length: AT_ONCE }, fresh);
   return {
     async playAll(jobs: readonly Job[]): Promise<readonly Played[]> {
       const done: Played[] = [];
       const left = [...jobs.entries()];
-      const work = async (player: ChildProcess): Promise<void> => {
-        for (let next = left.shift(); next !== undefined; next = left.shift())
-          done[next[0]] = await ask(player, next[1]);
+      const work = async (seat: number): Promise<void> => {
+        for (let next = left.shift(); next !== undefined; next = left.shift()) {
+          const player = players[seat]!;
+          if (player.played++ >= SCENES_EACH) {
+            leave(player.process);
+            players[seat] = { ...fresh(), played: 1 };
+          }
+          done[next[0]] = await ask(players[seat]!.process, next[1]);
+        }
       };
-      await Promise.all(players.map(work));
+      await Promise.all(players.map((_, seat) => work(seat)));
       return done;
     },
     close(): void {
-      for (const player of players) if (player.connected) player.disconnect();
+      for (const { process } of players) leave(process);
     },
   };
 };

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../world.ts';
+import type { JsonObject } from '../../world.ts';
 
 const allow = (...actions: readonly string[]): JsonObject => ({
   Statement: [{ Effect: 'Allow', Action: actions, Resource: '*' }],

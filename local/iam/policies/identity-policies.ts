@@ -1,7 +1,7 @@
-import type { Resource, Stack } from '../world.ts';
-import { listOr, objectOr, textOr } from '../template/json.ts';
+import type { Resource, Stack } from '../../world.ts';
+import { listOr, objectOr, textOr } from '../../template/json.ts';
 import { managedPolicies } from './managed-policies.ts';
-import { statementsOf, textsOf, type Statement } from './statement.ts';
+import { statementsOf, textsOf, type Statement } from '../statement.ts';
 
 /** Every statement the template gives a role: attached, inline and managed. Unknown managed policies give none. */
 export function identityStatements(stack: Stack, role: Resource): readonly Statement[] {

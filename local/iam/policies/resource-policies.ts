@@ -1,7 +1,7 @@
-import type { JsonObject, Resource, Stack } from '../world.ts';
-import { textOr } from '../template/json.ts';
-import { statement, statementsOf, textsOf, type Statement } from './statement.ts';
-import { matchesPattern } from './wildcard.ts';
+import type { JsonObject, Resource, Stack } from '../../world.ts';
+import { textOr } from '../../template/json.ts';
+import { statement, statementsOf, textsOf, type Statement } from '../statement.ts';
+import { matchesPattern } from '../wildcard.ts';
 
 /** Every statement of the policies that the template puts on queues, topics, buckets, buses, secrets and functions. */
 export const resourceStatements = (stack: Stack): readonly Statement[] => [

@@ -1,11 +1,13 @@
-import { existsSync } from 'node:fs';
-
-/** `npm run bench [-- NAME]`: `river` unless another is named: `durability`, `engine`, `expression`. Flags go to it. */
+/** `npm run bench [-- NAME]`: `river` unless another is named. Flags go to it. */
+const names = ['river', 'durability', 'engine', 'expression', 'parked', 'recovery'] as const;
 const [, , first = 'river'] = process.argv;
-const name = first.startsWith('-') ? 'river' : first;
-const file = new URL(`./${name}.ts`, import.meta.url);
-if (existsSync(file) && /^[a-z]+$/.test(name)) await import(file.href);
-else {
-  console.error(`There is no bench called ${name}. There are river, durability, engine and expression.`);
+const wanted = first.startsWith('-') ? 'river' : first;
+const name = names.find((one) => one === wanted);
+if (name === undefined) {
+  console.error(`There is no bench called ${wanted}. There are ${names.join(', ')}.`);
   process.exitCode = 1;
+} else {
+  // What is left are the bench's own flags.
+  if (wanted === first) process.argv.splice(2, 1);
+  await import(new URL(`./${name}.ts`, import.meta.url).href);
 }

@@ -16,20 +16,24 @@ const compile = (folder: string): Promise<string | undefined> =>
     child.on('close', (code) => resolve(code === 0 ? undefined : mistakes.trim()));
   });
 
-const republish = (ground: Ground, folder: string, name: string): Promise<string> =>
-  publishJourney(ground, {
-    name,
-    machine: name,
-    definition: readFileSync(path.join(folder, name, 'journey.asl.json'), 'utf8'),
-    document: readFileSync(path.join(folder, name, 'journey.json'), 'utf8'),
-  });
+const isLive = (document: string): boolean => {
+  const { journey }: { journey: { live: boolean } } = JSON.parse(document);
+  return journey.live;
+};
+
+const republish = async (ground: Ground, folder: string, name: string): Promise<string> => {
+  const document = readFileSync(path.join(folder, name, 'journey.json'), 'utf8');
+  if (!isLive(document)) return 'compiled; nobody enters while it says `live: false`.';
+  const definition = readFileSync(path.join(folder, name, 'journey.asl.json'), 'utf8');
+  return publishJourney(ground, { name, machine: name, definition, document });
+};
 
 const isJourney = (folder: string, name: string): boolean => existsSync(path.join(folder, name, 'journey.yaml'));
 
-/** The journeys a saved file belongs to: one, or all when it is the topics. What is compiled, or an editor's own, is nobody's. */
+/** The journeys a saved file belongs to: one, or all when it is the topics or a block. What is compiled, or an editor's own, is nobody's. */
 const journeysOf = (folder: string, file: string): readonly string[] => {
   const [name = '', ...inside] = file.split(path.sep);
-  if (file === 'topics.yaml') return readdirSync(folder).filter((each) => isJourney(folder, each));
+  if (file === 'topics.yaml' || name === 'blocks') return readdirSync(folder).filter((each) => isJourney(folder, each));
   const isCompiled = /\.json$|~$|^\./.test(inside.at(-1) ?? '.');
   return isCompiled || !isJourney(folder, name) ? [] : [name];
 };

@@ -3,9 +3,10 @@ import { createHash } from 'node:crypto';
 import { existsSync, globSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 
-const sources = '{core,functions,infra}/**/*.ts,state-machines/*/journey*.json,cdk.json,package-lock.json'.split(
-  /,(?![^{]*})/,
-);
+const sources =
+  '{core,functions,infra,mappings}/**/*.ts,mappings/*.yaml,state-machines/*/journey*.json,cdk.json,package-lock.json'.split(
+    /,(?![^{]*})/,
+  );
 
 /** A few are kept: one may still be running. */
 const keep = 4;

@@ -9,7 +9,9 @@ type Check = {
   readonly isLoud?: boolean;
 };
 
-const folders = ['core', 'functions', 'state-machines', 'infra', 'local', 'demo', 'console', 'test', 'bench'];
+const folders = 'core functions state-machines mappings segments infra local demo commands console test bench'.split(
+  ' ',
+);
 const checks: readonly Check[] = [
   { name: 'types', command: ['tsc'], seconds: 120 },
   { name: 'format', command: ['oxfmt', '--check', '.'], seconds: 60 },

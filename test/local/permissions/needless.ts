@@ -19,13 +19,18 @@ const reasons: readonly (readonly [grant: RegExp, reason: string])[] = [
   [/RefoldProfile\w+: sqs:SendMessage on /, 'only fold-profile sets customers aside; both get what folding needs'],
   [/RunStep\w+: states:SendTaskHeartbeat on /, 'only the fold begins a wait anew; both get what wakes a journey'],
   [/^SegmentClock\w+: logs:\w+ on \*/, 'Step Functions delivers its log on AWS only'],
-  [/^(Segment\w+|ProfileFoldProfile\w+|ProfileRefoldProfile\w+): /, 'no scene fills, sweeps or lists a segment yet'],
-  [/^(Task|NewsAnnounce)\w+: /, 'no scene asks a person to do something yet'],
-  [
-    /^JourneyRunStep\w+: (events:PutEvents|states:StartExecution) on /,
-    'no scene says something or repeats for long yet',
-  ],
 ];
+
+/** Grants of rooms that no scene plays in yet: whether they are needed is not shown here, only in those rooms' own tests. */
+const unplayed: readonly RegExp[] = [
+  /^Segment\w+: /,
+  /^(ProfileFoldProfile|ProfileRefoldProfile)\w+: (events:PutEvents|states:StartExecution on \S+segment-clock)/,
+  /^(Task|NewsAnnounce)\w+: /,
+  /^ApiHttp(GET|POST)v1(segments|tasks)\w*: /,
+  /^JourneyRunStep\w+: (events:PutEvents|states:StartExecution) on /,
+];
+
+export const isUnplayed = (grant: string): boolean => unplayed.some((pattern) => pattern.test(grant));
 
 export const reasonFor = (grant: string): string | undefined => reasons.find(([pattern]) => pattern.test(grant))?.[1];
 

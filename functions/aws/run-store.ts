@@ -39,6 +39,10 @@ type Expression = {
   readonly values: Record<string, unknown>;
 };
 
+/** A wait takes the place of the one the attempt found as it began, or of its own: a late attempt registers nothing. */
+const asFound = ({ token }: Enrolment): string =>
+  token === undefined ? '(attribute_not_exists(#token) OR #token = :token)' : '#token IN (:found, :token)';
+
 const waiting = ({ step, token, deadline }: Waiting, unlessHeard?: string): Expression => ({
   set: ['#token = :token', '#step = :step', 'deadline = :deadline'],
   condition: [stillOpen, ...(unlessHeard === undefined ? [] : ['attribute_not_exists(heard.#waitsIn)'])],
@@ -104,6 +108,7 @@ export const runStore = (table: string) => {
 
   const updateOf = (customer: string, run: Enrolment, { change, notes, passed }: Change): TransactWriteItem => {
     const { set, condition, names, values } = expressionOf(change);
+    const isWait = 'wait' in change || 'hold' in change;
     const noted = Object.entries(notes);
     const allNames = { ...names, ...Object.fromEntries(noted.map(([step], i) => [`#s${i}`, step])) };
     const sets = [...set, ...noted.map((_, i) => `steps.#s${i} = :s${i}`), ...(passed ? ['passed = :passed'] : [])];
@@ -112,11 +117,14 @@ export const runStore = (table: string) => {
         TableName: table,
         Key: keyItem(enrolmentKey(customer, run)),
         UpdateExpression: `SET ${sets.join(', ')}`,
-        ConditionExpression: ['occurrence = :occurrence', ...condition].join(' AND '),
+        ConditionExpression: ['occurrence = :occurrence', ...condition, ...(isWait ? [asFound(run)] : [])].join(
+          ' AND ',
+        ),
         ...(Object.keys(allNames).length === 0 ? {} : { ExpressionAttributeNames: allNames }),
         ExpressionAttributeValues: item({
           ':occurrence': run.occurrence,
           ...values,
+          ...(isWait && run.token !== undefined ? { ':found': run.token } : {}),
           ...Object.fromEntries(noted.map(([, note], i) => [`:s${i}`, note])),
           ...(passed === undefined ? {} : { ':passed': passed }),
         }),

@@ -71,8 +71,12 @@ export const runIn = (
 export const look = async (walk: Walk, { runs }: StepStores): Promise<boolean> => {
   walk.seen = await runs.load(walk.call.customer);
   const run = runIn(walk.seen, walk.call);
-  if (run !== undefined) walk.run = { ...run, steps: { ...run.steps, ...walk.notes } };
-  return run !== undefined && isOpen(run);
+  if (run === undefined) return false;
+  const { token: _, ...rest } = run;
+  // Its token stays the one this attempt found first: only that wait is it to replace.
+  const found = walk.run.token === undefined ? {} : { token: walk.run.token };
+  walk.run = { ...rest, ...found, steps: { ...run.steps, ...walk.notes } };
+  return isOpen(run);
 };
 
 /**
@@ -96,6 +100,8 @@ export const leave = async (
   }
   // The run has moved on: the settlements must not be lost with it.
   if (others.length > 0) await runs.change(call.customer, run, { change: { note: true }, notes, others });
+  const isMovedOn = refused.item !== undefined && isOpen(refused.item) && refused.item['token'] !== run.token;
+  if (isMovedOn && ('wait' in change || 'hold' in change)) throw new Error('Another attempt has carried the run on.');
   return 'changed';
 };
 

@@ -55,7 +55,8 @@ export const history = (kernel: Kernel) => {
   const gates = new Map<string, number>();
   const results = new Map<string, string>();
   /** Runs whose wait had heard in time, so that it must end that way. */
-  const heard: { readonly customer: string; readonly sk: string; readonly occurrence: number }[] = [];
+  const heard: { readonly customer: string; readonly sk: string; readonly occurrence: number; readonly at: number }[] =
+    [];
   let order = 0;
 
   const broken = (promise: string, what: string): void => {
@@ -174,8 +175,9 @@ export const history = (kernel: Kernel) => {
         if (run === undefined || run['exitedAt'] !== undefined || run['endedAt'] !== undefined) continue;
         if (run['heard'].answer === undefined && run['steps'].answer === undefined)
           broken('I6', 'a click was acknowledged, and its run has not heard it');
-        const isInTime = run['step'] === 'answer' && run['heard'].answer === 'clicked' && kernel.now < run['deadline'];
-        if (isInTime) heard.push({ customer: known.customer, sk: run['sk'], occurrence: run['occurrence'] });
+        const isLate = run['step'] === 'answer' && kernel.now >= run['deadline'];
+        if (run['heard'].answer === 'clicked' && !isLate && run['steps'].nudge === undefined)
+          heard.push({ customer: known.customer, sk: run['sk'], occurrence: run['occurrence'], at: kernel.now });
       }
     }
   };

@@ -6,10 +6,16 @@ import { type History, nodeOf } from './history.ts';
 import { idOf, type Row, rowsOf } from './people.ts';
 import type { Person } from './script.ts';
 
-type Ending = { readonly history: History; readonly machines: StateMachines; readonly people: readonly Person[] };
+type Ending = {
+  readonly history: History;
+  readonly machines: StateMachines;
+  readonly people: readonly Person[];
+  readonly hasNoOutage: boolean;
+};
 
 /** A provider is given up this long after the decision. */
 const callMs = 20_000;
+const hourMs = 3_600_000;
 
 const isClosed = (run: Row): boolean => run['exitedAt'] !== undefined || run['endedAt'] !== undefined;
 
@@ -76,7 +82,9 @@ const runs = (rows: readonly Row[], customer: string, { history }: Ending): void
     const [enrol, occurrence] = send.split('#');
     const run = rows.find(({ sk }) => sk === `ENROL#${journey}#${enrol}`);
     const status = run?.['steps']?.[step]?.status;
-    if (String(run?.['occurrence']) === occurrence && status !== undefined && !['sent', 'unknown'].includes(status))
+    // While a claim is open the run may wait for it; who left then never learns what became of it.
+    const mayBe = ['sent', 'unknown', ...(row?.['status'] === 'CLAIMED' ? ['held'] : [])];
+    if (String(run?.['occurrence']) === occurrence && status !== undefined && !mayBe.includes(status))
       broken('I16', `${send} left, and the run says ${status}`);
   }
 };
@@ -105,12 +113,19 @@ const profile = (rows: readonly Row[], customer: string, { history: { received, 
         broken('I9', `${event} was acknowledged, and no run of ${journey} began`);
 };
 
-const heardInTime = (rows: readonly Row[], customer: string, { history: { heard, broken } }: Ending): void => {
+const heardInTime = (
+  rows: readonly Row[],
+  customer: string,
+  { history: { heard, broken }, hasNoOutage }: Ending,
+): void => {
   for (const each of heard.filter((one) => one.customer === customer)) {
     const run = rows.find(({ sk }) => sk === each.sk);
     if (run?.['occurrence'] !== each.occurrence || run['exitedAt'] !== undefined) continue;
-    if (run['endReason'] !== 'thanked')
-      broken('I6', `a wait had heard in time, and its run ended: ${run['endReason']}`);
+    const ended = run['endReason'];
+    const thanks = Number(run['steps'].thanks?.at);
+    if (ended !== 'thanked') broken('I6', `a wait had heard in time, and its run ended: ${ended}`);
+    else if (hasNoOutage && thanks > each.at + hourMs)
+      broken('I6', 'a wait had heard in time, and its run went on only when it was over');
   }
 };
 

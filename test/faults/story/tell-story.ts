@@ -49,17 +49,21 @@ const answerOf = (channel: string, to: string, id: string): object =>
 const throttling = (): Error =>
   Object.assign(new Error('no'), { name: 'Throttling', $metadata: { httpStatusCode: 400 } });
 
-/** The functions of the journey, as Lambda would load them; all in one process, they warn of each other's metrics. */
+/** The functions as Lambda would load them; all in one process, they would warn of each other's metrics. */
 const load = async () => {
-  const [{ warn }, said] = [console, console];
-  said.warn = () => undefined;
+  // oxlint-disable-next-line no-console -- only to be quiet while they load
+  const { warn } = console;
+  process.env['POWERTOOLS_DEV'] = 'true';
+  // oxlint-disable-next-line no-console -- as above
+  console.warn = () => undefined;
   try {
     const { handler: runStep } = await import('../../../functions/journey/run-step.ts');
     const { handler: fold } = await import('../../../functions/profile/fold-profile.ts');
     const { handler: refold } = await import('../../../functions/profile/refold-profile.ts');
     return { runStep, fold, refold };
   } finally {
-    said.warn = warn;
+    // oxlint-disable-next-line no-console -- as above
+    console.warn = warn;
   }
 };
 let functions: ReturnType<typeof load> | undefined;
@@ -263,7 +267,7 @@ export const tellStory = async (
 
   const isAtRest = await kernel.run(mostSteps);
   if (!isAtRest) past.broken('I15', `not at rest after ${mostSteps} steps`);
-  else await keepPromises({ history: past, machines, people });
+  else await keepPromises({ history: past, machines, people, hasNoOutage: script.outages.length === 0 });
   return {
     plan,
     violations: past.violations,

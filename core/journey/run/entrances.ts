@@ -100,6 +100,8 @@ export const actsOfEntrance = (
   const run = { journey: journey.name, enrol };
   // The very signal that began a run comes again when a batch is delivered twice: it begins no other.
   if (last?.entry.messageId === entry.messageId) return [];
+  // One that comes again late was received while the last run was open, and did then what there was to do.
+  if (change.now < (last?.exitedAt ?? last?.endedAt ?? 0)) return [];
   const may = mayEnter(journey, last, change.now);
   if (may.eligible)
     return [

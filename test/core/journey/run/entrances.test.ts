@@ -80,6 +80,13 @@ describe('the same key again', () => {
     const last = runOf(liveOf({}), { entry: { ...runOf(liveOf({})).entry, messageId: change.signal.messageId } });
     expect(entering(liveOf({ whileOpen: 'restart' }), change, last)).toEqual([]);
   });
+  test('enters nothing when it was received before the last run was over: it comes again late', () => {
+    const last = { ...runOf(liveOf({})), enteredAt: now - 8 * day };
+    const reentry = { after: '7 days' };
+    expect(again({ reentry }, { ...last, exitedAt: now + 1, exitReason: 'left' })).toEqual([]);
+    expect(again({ reentry }, { ...last, exitedAt: now, exitReason: 'left' })).toMatchObject([{ do: 'enrol' }]);
+    expect(again({ reentry }, { ...last, endedAt: now + 1, endReason: 'completed' })).toEqual([]);
+  });
   test('enters after its time, as the next occurrence', () => {
     const over = (ago: number) => runOf(liveOf({}), { enteredAt: now - ago, endedAt: now - 1 });
     expect(again({}, over(100 * day))).toEqual([]);

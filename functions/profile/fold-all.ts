@@ -10,8 +10,18 @@ const atOnce = 16;
 /** A profile that others write meanwhile is read and folded again this often. */
 const attempts = 5;
 
-/** Folds until every row is written, again whenever another fold came in between. */
-export const foldUntilWritten = async (work: Fold, first: StoredProfile, stores: FoldStores): Promise<void> => {
+type Reread = () => Promise<Fold['rows']>;
+
+/**
+ * Folds until every row is written, again whenever another fold came in between.
+ * @param reread the rows as they are after that other fold, for whoever takes them from the log
+ */
+export const foldUntilWritten = async (
+  work: Fold,
+  first: StoredProfile,
+  stores: FoldStores,
+  reread?: Reread,
+): Promise<void> => {
   let { rows } = work;
   for (let attempt = 1, stored: StoredProfile | undefined = first; attempt <= attempts;) {
     const folded = stored === undefined ? undefined : await foldCustomer({ ...work, rows }, stored, stores);
@@ -20,6 +30,7 @@ export const foldUntilWritten = async (work: Fold, first: StoredProfile, stores:
       if (rows.length === 0) return;
     } else await jitter(attempt++);
     stored = (await stores.profiles.readMany([work.customer])).get(work.customer);
+    if (folded?.isWritten !== true && reread !== undefined) rows = await reread();
   }
   throw new Error('The profile is being written too often.');
 };

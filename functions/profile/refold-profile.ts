@@ -29,9 +29,10 @@ const dueRows = (log: readonly LoggedSignal[], messageIds: ReadonlySet<string>):
 
 const refold = async ({ body }: SQSRecord, stores: FoldStores): Promise<void> => {
   const { customer, messageIds } = Request.parse(JSON.parse(body));
-  const rows = dueRows(await stores.profiles.readLog(customer), new Set(messageIds));
+  const due = async () => dueRows(await stores.profiles.readLog(customer), new Set(messageIds));
+  // The profile first: the log then has at least what was folded into it, and the write is refused if more was.
   const stored = (await stores.profiles.readMany([customer])).get(customer);
-  if (stored !== undefined) await foldUntilWritten({ customer, rows, stream: '' }, stored, stores);
+  if (stored !== undefined) await foldUntilWritten({ customer, rows: await due(), stream: '' }, stored, stores, due);
 };
 
 /** Customers set aside: their whole log is folded again, and what the named signals still owe is done. */

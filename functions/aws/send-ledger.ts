@@ -53,14 +53,26 @@ export const sendLedger = (table: string) => {
     },
   });
 
+  /** The run is open, and where this attempt found it: no other has carried it on meanwhile. */
   const openRun = (customer: string, run: Enrolment): TransactWriteItem => ({
     ConditionCheck: {
       TableName: table,
       Key: keyItem(enrolmentKey(customer, run)),
-      ConditionExpression: `occurrence = :occurrence AND ${stillOpen}`,
-      ExpressionAttributeValues: item({ ':occurrence': run.occurrence }),
+      ConditionExpression: `occurrence = :occurrence AND ${stillOpen} AND ${run.token === undefined ? 'attribute_not_exists(#token)' : '#token = :found'}`,
+      ExpressionAttributeNames: { '#token': 'token' },
+      ExpressionAttributeValues: item({
+        ':occurrence': run.occurrence,
+        ...(run.token === undefined ? {} : { ':found': run.token }),
+      }),
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     },
   });
+
+  const isMovedOn = (row: Record<string, unknown> | undefined, run: Enrolment): boolean =>
+    row !== undefined &&
+    row['occurrence'] === run.occurrence &&
+    row['exitedAt'] === undefined &&
+    row['endedAt'] === undefined;
 
   const notSuppressed = ({ addressHash }: Claim): TransactWriteItem => ({
     ConditionCheck: {
@@ -107,6 +119,7 @@ export const sendLedger = (table: string) => {
       case 0:
         return { is: 'outdated' };
       case 1:
+        if (isMovedOn(refusal.item, run)) throw new Error('Another attempt has carried the run on.');
         return { is: 'exited' };
       case 2:
         return { is: 'suppressed' };
@@ -159,6 +172,15 @@ export const sendLedger = (table: string) => {
     },
   });
 
+  /** Holds as long as nobody has claimed this message: who withholds it must not be overtaken by who sends it. */
+  const unclaimed = (customer: string, send: string): TransactWriteItem => ({
+    ConditionCheck: {
+      TableName: table,
+      Key: keyItem(sendKey(customer, send)),
+      ConditionExpression: 'attribute_not_exists(pk)',
+    },
+  });
+
   /** Why a message was not sent, for whoever asks. */
   const withheld = (
     customer: string,
@@ -177,6 +199,6 @@ export const sendLedger = (table: string) => {
     },
   });
 
-  return { claim, find, settled, released, withheld };
+  return { claim, find, settled, released, unclaimed, withheld };
 };
 export type SendLedger = ReturnType<typeof sendLedger>;

@@ -65,7 +65,10 @@ const withhold = async (
   return {
     outcome: { status: 'withheld', reason },
     ends: end,
-    write: [outlet.ledger.withheld(task.customer, sendId(task), why)],
+    write: [
+      outlet.ledger.unclaimed(task.customer, sendId(task)),
+      outlet.ledger.withheld(task.customer, sendId(task), why),
+    ],
   };
 };
 

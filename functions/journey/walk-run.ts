@@ -10,12 +10,23 @@ import {
   type WaitForNode,
 } from '#core/journey';
 import type { StoredRun } from '../aws/enrolment-store.ts';
-import { finish, holdUntil } from '../aws/runs.ts';
+import { finish, goTo, holdUntil } from '../aws/runs.ts';
 import { doAct } from './walk/do-act.ts';
 import { doSend } from './walk/do-send.ts';
 import { doWait, goOnAsHeard, type Heard } from './walk/do-wait.ts';
 import { standsStill } from './walk/stand-still.ts';
-import { end, keyOf, leave, note, runIn, sightFrom, type StepCall, type StepStores, type Walk } from './walk/walk.ts';
+import {
+  end,
+  keyOf,
+  leave,
+  note,
+  runIn,
+  sentOnTo,
+  sightFrom,
+  type StepCall,
+  type StepStores,
+  type Walk,
+} from './walk/walk.ts';
 
 export type { StepCall, StepStores } from './walk/walk.ts';
 
@@ -54,7 +65,13 @@ const heardAtTheEnd = (walk: Walk): Heard | undefined => {
 /** With what a call begins; a run that is to wait on or go elsewhere begins with nothing. */
 const beginning = async (walk: Walk, stores: StepStores): Promise<Happening | undefined> => {
   const { call, stored } = walk;
-  const again = alreadyAt(walk) ?? heldSend(walk);
+  const passed = alreadyAt(walk);
+  const onTo = passed === undefined ? undefined : sentOnTo(passed);
+  if (onTo !== undefined) {
+    await goTo(call.token, nodeAt(stored.plan, onTo).title);
+    return undefined;
+  }
+  const again = passed ?? heldSend(walk);
   if (again !== undefined) return { reached: again };
   const early = notYetOver(walk);
   if (early !== undefined) {

@@ -98,6 +98,8 @@ export const leave = async (
     walk.notes = {};
     return 'done';
   }
+  if (others[refused.index]?.ConditionCheck !== undefined)
+    throw new Error('Another attempt has sent what was to be withheld.');
   // The run has moved on: the settlements must not be lost with it.
   if (others.length > 0) await runs.change(call.customer, run, { change: { note: true }, notes, others });
   const isMovedOn = refused.item !== undefined && isOpen(refused.item) && refused.item['token'] !== run.token;
@@ -125,9 +127,15 @@ export const hold = async (walk: Walk, step: string, until: number, stores: Step
   return undefined;
 };
 
-/** On to another state. */
+const goingTo = 'goto:';
+
+/** The state an earlier attempt had already sent the run on to. */
+export const sentOnTo = (passed: string): string | undefined =>
+  passed.startsWith(goingTo) ? passed.slice(goingTo.length) : undefined;
+
+/** On to another state. A later attempt at this one only says so again. */
 export const goToStep = async (walk: Walk, step: string, stores: StepStores): Promise<undefined> => {
-  await settle(walk, step, stores);
+  await settle(walk, `${goingTo}${step}`, stores);
   await goTo(walk.call.token, nodeAt(walk.stored.plan, step).title);
   return undefined;
 };

@@ -42,6 +42,13 @@ const readClaim = ({ status, leaseUntil, owner }: Record<string, unknown>): Earl
 /** How long a claim may stay unsettled, milliseconds; the provider call is given up well before. */
 export const leaseMs = 30_000;
 
+/** The run is still what it was, but for where it is. */
+const isMovedOn = (row: Record<string, unknown> | undefined, run: Enrolment): boolean =>
+  row !== undefined &&
+  row['occurrence'] === run.occurrence &&
+  row['exitedAt'] === undefined &&
+  row['endedAt'] === undefined;
+
 export const sendLedger = (table: string) => {
   const unchangedGate = ({ customer, gate }: Claim): TransactWriteItem => ({
     ConditionCheck: {
@@ -67,12 +74,6 @@ export const sendLedger = (table: string) => {
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     },
   });
-
-  const isMovedOn = (row: Record<string, unknown> | undefined, run: Enrolment): boolean =>
-    row !== undefined &&
-    row['occurrence'] === run.occurrence &&
-    row['exitedAt'] === undefined &&
-    row['endedAt'] === undefined;
 
   const notSuppressed = ({ addressHash }: Claim): TransactWriteItem => ({
     ConditionCheck: {

@@ -12,7 +12,7 @@ import { createScheduler } from './events/schedule/create-scheduler.ts';
 import { compilePattern } from './events/pattern/compile-pattern.ts';
 import { freePort } from './listen.ts';
 import { openFront } from './front/open-front.ts';
-import { requestHandler } from './front/request-handler.ts';
+import { sdkTransport } from './front/sdk-transport.ts';
 import { makeRouter } from './front/router.ts';
 import { createHttpApi } from './http-api/create-http-api.ts';
 import { accessControl, type AccessControl, outside } from './iam/access-control.ts';
@@ -68,7 +68,13 @@ export type Ground = {
 /** Where SDK clients of functions in this process find a transport: half the work of a socket. */
 const clientDefaults = Symbol.for('aws-sdk.client-defaults');
 
-const matches = (pattern: JsonObject, event: Json): boolean => compilePattern(pattern)(event);
+/** A pattern is compiled once, and asked of every record of a stream. */
+const compiledPatterns = new WeakMap<JsonObject, (event: Json) => boolean>();
+const matches = (pattern: JsonObject, event: Json): boolean => {
+  const test = compiledPatterns.get(pattern) ?? compilePattern(pattern);
+  compiledPatterns.set(pattern, test);
+  return test(event);
+};
 
 /**
  * AWS on one machine: reads a synthesized stack, starts what it declares, and runs its very functions and state machines behind
@@ -113,7 +119,7 @@ const begin = async (options: GroundOptions, opened: (undo: Undo) => void): Prom
   };
   const front = await openFront({ port: awsPort, router, clock, callerOf: access.callerOf, note });
   opened(() => front.close());
-  Reflect.set(globalThis, clientDefaults, { requestHandler: requestHandler(front.answer) });
+  Reflect.set(globalThis, clientDefaults, sdkTransport(front.answer));
   const endpoint = process.env['DYNAMODB_ENDPOINT'];
   const engine = await startEngine({
     folder: data ?? ':memory:',
@@ -153,7 +159,7 @@ const begin = async (options: GroundOptions, opened: (undo: Undo) => void): Prom
     ready: () => isReady,
     details: () => ({ aws: awsUrl, now: new Date(clock.now()).toISOString() }),
   });
-  const answers = addControls({ front, http, clock, journal, messaging, states, lambda, router, awsUrl });
+  const answers = addControls({ front, http, clock, journal, messaging, states, lambda, router, dynamodb, awsUrl });
   if (options.page !== undefined) http.mount('/', options.page);
 
   opened(() => lambda.stop());

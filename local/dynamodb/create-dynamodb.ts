@@ -1,5 +1,6 @@
 import type { Journal, JsonObject, Operation, Service, World } from '../world.ts';
 import { objectOr } from '../template/json.ts';
+import { type Consumed, consumption } from './consumed.ts';
 import { tidyStreams, type Handled } from './engine/tidy-streams.ts';
 import type { Engine } from './engine/start-engine.ts';
 import { expiredKeys } from './expiry/expired-keys.ts';
@@ -17,6 +18,8 @@ import { ttlSweeper } from './expiry/ttl-sweeper.ts';
 export interface DynamoDb {
   readonly service: Service;
   readonly streams: Streams;
+  /** What every operation has consumed since the start. */
+  readonly consumed: () => Consumed;
 }
 
 const READS = ['BatchGetItem', 'GetItem', 'Query', 'Scan', 'TransactGetItems'] as const;
@@ -62,12 +65,13 @@ export async function createDynamoDb(world: World, engine: Engine): Promise<Dyna
   });
   await Promise.all([...tables.values()].map((table) => sweeper.scan(table)));
   const once = idempotency(clock);
+  const { consumed, measured } = consumption();
 
   const read =
     (name: string): Operation =>
     async (input, caller) => {
       requireAccess(caller, usesOf(name, input, naming), naming);
-      return engine.call(`DynamoDB_20120810.${name}`, byTableName(input));
+      return measured({ operation: name, caller }, byTableName(input), (request) => engine.call(target(name), request));
     };
 
   const write =
@@ -75,7 +79,8 @@ export async function createDynamoDb(world: World, engine: Engine): Promise<Dyna
     async (input, caller) => {
       const uses = usesOf(name, input, naming);
       requireAccess(caller, uses, naming);
-      const run = (request: JsonObject) => engine.call(`DynamoDB_20120810.${name}`, byTableName(request));
+      const run = (request: JsonObject) =>
+        measured({ operation: name, caller }, byTableName(request), (asking) => engine.call(target(name), asking));
       const output = await (name === 'TransactWriteItems' || name === 'ExecuteTransaction'
         ? once(input, run)
         : run(input));
@@ -92,8 +97,10 @@ export async function createDynamoDb(world: World, engine: Engine): Promise<Dyna
     ...timeToLiveOperations({ naming, kept, clock, scan: sweeper.scan }),
     ...streamOperations({ engine, tables, streams }),
   };
-  return { service: { name: 'dynamodb', operations }, streams: streams.streams };
+  return { service: { name: 'dynamodb', operations }, streams: streams.streams, consumed };
 }
+
+const target = (operation: string): string => `DynamoDB_20120810.${operation}`;
 
 /** Per table with a stream, the last record that every known reader has handled (journal kind `stream-position`). */
 function handledBy(journal: Journal, tables: ReadonlyMap<string, Table>): Handled {

@@ -31,7 +31,7 @@ export function credentialScope({ headers }: WireRequest): Scope {
   const service = parts.at(-2);
   if (parts.length >= 4 && service) return { accessKeyId: parts[0] ?? '', service };
   const target = targets[headers['x-amz-target']?.split('.')[0] ?? ''];
-  if (target) return { accessKeyId: '', service: target };
+  if (target) return { accessKeyId: parts[0] ?? '', service: target };
   throw new AwsError(
     'MissingAuthenticationToken',
     'Missing Authentication Token. Sign with any key, as every AWS SDK does.',

@@ -5,6 +5,8 @@ export interface Router {
   readonly call: Call;
   /** Calls so far by `service.Operation`, from inside and outside. */
   readonly counts: Readonly<Record<string, number>>;
+  /** The same by who called. */
+  readonly countsByCaller: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** Puts a service in, in place of an earlier one of that name. */
   add(service: Service): void;
   find(name: string): Service | undefined;
@@ -14,6 +16,7 @@ export interface Router {
 export function makeRouter(services: Iterable<Service> = []): Router {
   const byName = new Map([...services].map((service) => [service.name, service]));
   const counts: Record<string, number> = {};
+  const countsByCaller: Record<string, Record<string, number>> = {};
 
   const operationOf = (serviceName: string, name: string) => {
     const service = byName.get(serviceName);
@@ -25,12 +28,15 @@ export function makeRouter(services: Iterable<Service> = []): Router {
 
   return {
     counts,
+    countsByCaller,
     add: (service) => void byName.set(service.name, service),
     find: (name) => byName.get(name),
     call: async (serviceName, name, ...[input, caller]) => {
       const operation = operationOf(serviceName, name);
       const key = `${serviceName}.${name}`;
       counts[key] = (counts[key] ?? 0) + 1;
+      const own = (countsByCaller[caller.id] ??= {});
+      own[key] = (own[key] ?? 0) + 1;
       return operation(input, caller);
     },
   };

@@ -1,5 +1,5 @@
 import { AwsError, type Caller, type JsonObject, type Stack } from '../world.ts';
-import { deciding, type Decision, type Request } from './evaluate.ts';
+import { concerns, deciding, type Decision, type Request } from './evaluate.ts';
 import { identityStatements } from './policies/identity-policies.ts';
 import { resourceStatements } from './policies/resource-policies.ts';
 import type { Statement } from './statement.ts';
@@ -139,17 +139,25 @@ const grantsOf = ({ policy, index, actions, resources, notActions, notResources 
 const isPrincipal = (principal: string, id: string): boolean =>
   principal === '*' || principal === `Service:${id}` || principal === `AWS:${id}`;
 
-/** Without conditions the same question always has the same answer. */
+/**
+ * Decides, and remembers which statements speak of an action on a resource: they are few. Where none of them has conditions the same
+ * question always has the same answer.
+ */
 function decisions(statements: readonly Statement[]): (request: Request) => Decision | undefined {
-  if (statements.some(({ conditions }) => Object.keys(conditions).length > 0)) {
-    return (request) => deciding(statements, request);
-  }
-  const known = new Map<string, Decision | undefined>();
+  const known = new Map<string, (request: Request) => Decision | undefined>();
+  const about = (request: Request) => {
+    const fitting = statements.filter((one) => concerns(one, request));
+    if (fitting.some(({ conditions }) => Object.keys(conditions).length > 0))
+      return (asked: Request) => deciding(fitting, asked);
+    const always = deciding(fitting, request);
+    return () => always;
+  };
   return (request) => {
     const key = `${request.action} ${request.resource}`;
     if (known.size >= REMEMBERED) known.clear();
-    if (!known.has(key)) known.set(key, deciding(statements, request));
-    return known.get(key);
+    const decide = known.get(key) ?? about(request);
+    known.set(key, decide);
+    return decide(request);
   };
 }
 

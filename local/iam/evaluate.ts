@@ -16,13 +16,24 @@ export interface Decision {
   readonly resource: string;
 }
 
-const decisionOf = (statement: Statement, { action, resource, context }: Request): Decision | undefined => {
-  const { actions, notActions, resources, notResources, conditions } = statement;
-  const byAction = fitting(actions, notActions, (pattern) => matchesPattern(pattern, action, true));
-  const byResource = fitting(resources, notResources, (pattern) => matchesPattern(pattern, resource));
-  if (byAction === undefined || byResource === undefined || !conditionsHold(conditions, context)) return undefined;
-  return { statement, action: byAction, resource: byResource };
+const decisionOf = (statement: Statement, request: Request): Decision | undefined => {
+  const action = actionOf(statement, request);
+  const resource = action === undefined ? undefined : resourceOf(statement, request);
+  if (action === undefined || resource === undefined) return undefined;
+  return conditionsHold(statement.conditions, request.context) ? { statement, action, resource } : undefined;
 };
+
+type Asked = Pick<Request, 'action' | 'resource'>;
+
+const actionOf = ({ actions, notActions }: Statement, { action }: Asked): string | undefined =>
+  fitting(actions, notActions, (pattern) => matchesPattern(pattern, action, true));
+
+const resourceOf = ({ resources, notResources }: Statement, { resource }: Asked): string | undefined =>
+  fitting(resources, notResources, (pattern) => matchesPattern(pattern, resource));
+
+/** Whether a statement speaks of this action on this resource, under whatever conditions. */
+export const concerns = (statement: Statement, asked: Asked): boolean =>
+  actionOf(statement, asked) !== undefined && resourceOf(statement, asked) !== undefined;
 
 const fitting = (wanted: readonly string[], excluded: readonly string[], match: (pattern: string) => boolean) => {
   if (wanted.length > 0) return wanted.find(match);

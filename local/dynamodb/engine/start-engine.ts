@@ -3,7 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { dataFolder } from './data-folder.ts';
 import { engineBinary } from './engine-binary.ts';
 import { engineClient, type EngineClient } from './engine-client.ts';
+import { httpPost } from './http-post.ts';
 import { lostWrites } from './lost-writes.ts';
+import { pipelinedPost } from './pipelined-post.ts';
 import { spawnEngine } from './spawn-engine.ts';
 
 export interface Engine extends Pick<EngineClient, 'call'> {
@@ -24,14 +26,14 @@ export interface EngineOptions {
 /** Starts the DynamoDB engine as a child process on a free loopback port. It ends with this process, however that ends. */
 export async function startEngine({ folder, endpoint, note }: EngineOptions): Promise<Engine> {
   if (endpoint) {
-    const client = engineClient(endpoint);
+    const client = engineClient(httpPost(endpoint));
     return { endpoint, call: client.call, stop: async () => client.close() };
   }
   const data = dataFolder(folder);
   const databasePath = join(data.path, 'dynamodb.sqlite');
   await refuseLostWrites(databasePath);
   const child = await spawnEngine(engineBinary(note), databasePath);
-  const client = engineClient(`http://127.0.0.1:${child.port}`);
+  const client = engineClient(pipelinedPost(`http://127.0.0.1:${child.port}`));
   let stopping = false;
   void child.ended.then((said) => {
     if (!stopping) note(`The local DynamoDB ended unexpectedly; start again. ${said.trim()}`);

@@ -12,8 +12,23 @@ import { type Chosen, chosenWith, leavesAt } from './leaves.ts';
  */
 export const compilePattern = (pattern: string | Json): ((event: Json) => boolean) => {
   const compiled = alternatives(typeof pattern === 'string' ? parsed(pattern) : filter(pattern)).map(inOrder);
-  return (event) => compiled.some((alternative) => holds(event, alternative, EMPTY));
+  const shared = sharedBy(compiled);
+  return (event) =>
+    shared.every((clause) => holds(event, [clause], EMPTY)) &&
+    compiled.some((alternative) => holds(event, alternative, EMPTY));
 };
+
+/**
+ * What every alternative asks for, and what must therefore be there by itself: most events fail here, once and not in each. A
+ * clause that is content with nothing may be so in one element of an array only, so it does not count.
+ */
+const sharedBy = ([first = [], ...others]: readonly Alternative[]): Alternative =>
+  others.length === 0
+    ? []
+    : first.filter(
+        (clause) =>
+          !clause.anyOf.some(({ acceptsAbsence }) => acceptsAbsence) && others.every((other) => other.includes(clause)),
+      );
 
 /** No element of any array is chosen yet. */
 const EMPTY: Chosen = new Map();

@@ -15,7 +15,20 @@ export const leavesAt = (event: Json, path: readonly string[]): readonly Leaf[] 
   return steps.length === path.length ? leaves : [...leaves, ...collect(event, steps)];
 };
 
+const NONE: readonly Leaf[] = [];
+
 const collect = (event: Json, path: readonly string[]): readonly Leaf[] => {
+  // Most events have no array on the way: a walk down, and one leaf or none.
+  let value: Json | undefined = event;
+  for (const key of path) {
+    if (!isObject(value)) return isList(value) ? collectAll(event, path) : NONE;
+    value = Object.hasOwn(value, key) ? value[key] : undefined;
+  }
+  if (value === undefined || isObject(value)) return NONE;
+  return isList(value) ? collectAll(event, path) : [{ value, within: undefined }];
+};
+
+const collectAll = (event: Json, path: readonly string[]): readonly Leaf[] => {
   const leaves: Leaf[] = [];
   const visit = (value: Json, depth: number, within: Place | undefined): void => {
     if (isList(value)) value.forEach((item, index) => visit(item, depth, { array: value, index, outer: within }));

@@ -129,6 +129,14 @@ describe('a condition', () => {
     expect(may(control, 'a:b', 'c', context)).toBe(allowed);
   });
 
+  test('is looked at each time, whatever was asked before', () => {
+    const refusal = { ...allow('a:c', 'd', { StringEquals: { k: 'b' } }), Effect: 'Deny' };
+    const control = access(policy(allow('a:b', '*', { StringEquals: { k: 'a' } }), allow('a:c', '*'), refusal));
+    const each = (action: string, ...values: string[]) => values.map((k) => may(control, action, 'd', { k }));
+    expect(each('a:b', 'a', 'b', 'a', 'b')).toEqual([true, false, true, false]);
+    expect(each('a:c', 'a', 'b', 'a', 'b')).toEqual([true, false, true, false]);
+  });
+
   test('every condition of a statement must hold', () => {
     const control = access(policy(allow('a:b', '*', { StringEquals: { k: 'a' }, StringLike: { l: '*' } })));
     expect(may(control, 'a:b', 'c', { k: 'a', l: 'x' })).toBe(true);

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { isoDurationMs } from './clock/iso-duration.ts';
+import type { DynamoDb } from './dynamodb/create-dynamodb.ts';
 import type { ControlHandler } from './front/control-routes.ts';
 import type { Front } from './front/open-front.ts';
 import type { Router } from './front/router.ts';
@@ -20,6 +21,7 @@ type Parts = {
   readonly states: States;
   readonly lambda: Lambda;
   readonly router: Router;
+  readonly dynamodb: DynamoDb;
   readonly awsUrl: string;
 };
 
@@ -40,7 +42,8 @@ const bodyOf = <T>(schema: z.ZodType<T>, body: unknown): T => {
 const plain = (value: unknown): Json => JSON.parse(JSON.stringify(value));
 
 /** The ground's own paths, beside AWS: its clock, its outbox, its executions. They answer on the AWS port. */
-export const addControls = ({ front, http, clock, journal, messaging, states, lambda, router, awsUrl }: Parts) => {
+export const addControls = ({ front, http, clock, journal, messaging, states, lambda, ...parts }: Parts) => {
+  const { router, dynamodb, awsUrl } = parts;
   const answers = new Map<string, (answer: string) => void>();
   const now = () => ({ now: new Date(clock.now()).toISOString(), kind: clock.kind });
 
@@ -96,6 +99,8 @@ export const addControls = ({ front, http, clock, journal, messaging, states, la
   front.control('GET', '/_local/executions', async () => plain(states.executionSummaries()));
   front.control('GET', '/_local/functions', async () => plain(lambda.tallies()));
   front.control('GET', '/_local/counts', async () => plain(router.counts));
+  front.control('GET', '/_local/counts/callers', async () => plain(router.countsByCaller));
+  front.control('GET', '/_local/consumed', async () => plain(dynamodb.consumed()));
   front.control('PUT', '/_local/answers/{name}', async ({ params, body }) => {
     const { Status, Reason } = Answer.parse(body);
     const name = params['name'] ?? '';

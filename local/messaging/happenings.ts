@@ -11,6 +11,7 @@ const happening = z.object({
     'bounce',
     'soft-bounce',
     'suppressed',
+    'suppressed-everywhere',
     'complaint',
     'reject',
     'delay',

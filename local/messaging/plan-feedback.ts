@@ -7,6 +7,7 @@ const COURSES: Readonly<Record<Outcome, readonly What[]>> = {
   bounce: ['send', 'bounce'],
   'soft-bounce': ['send', 'soft-bounce'],
   suppressed: ['send', 'suppressed'],
+  'suppressed-everywhere': ['send', 'suppressed-everywhere'],
   complain: ['send', 'delivery', 'complaint'],
   reject: ['reject'],
   delay: ['send', 'delay'],

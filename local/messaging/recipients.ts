@@ -1,11 +1,14 @@
 import * as z from 'zod';
 import type { JsonObject, World } from '../world.ts';
+import { simulated } from './simulators.ts';
 
 const outcomes = [
   'deliver',
   'bounce',
   'soft-bounce',
   'suppressed',
+  /** Bounces like an address on the list that all accounts share. */
+  'suppressed-everywhere',
   'complain',
   'reject',
   'delay',
@@ -40,18 +43,6 @@ export type Behaviour = Readonly<z.output<typeof behaviour>>;
 export const script = z.union([z.enum(outcomes), behaviour]);
 export type Script = Outcome | Readonly<z.input<typeof behaviour>>;
 
-/** The simulators of SES and SMS. @see https://docs.aws.amazon.com/ses/latest/dg/send-an-email-from-console.html */
-const SIMULATOR: Readonly<Record<string, Outcome>> = {
-  'success@simulator.amazonses.com': 'deliver',
-  'bounce@simulator.amazonses.com': 'bounce',
-  'complaint@simulator.amazonses.com': 'complain',
-  'ooto@simulator.amazonses.com': 'deliver',
-  'suppressionlist@simulator.amazonses.com': 'suppressed',
-  // https://docs.aws.amazon.com/sms-voice/latest/userguide/test-phone-numbers.html
-  '+14254147755': 'deliver',
-  '+14254147167': 'bounce',
-};
-
 /** Scripted recipients, journalled (kind `recipient`). `*` is everybody without a script of their own. */
 export const createRecipients = ({ journal }: Pick<World, 'journal'>) => ({
   script(address: string, script: Script): void {
@@ -61,8 +52,8 @@ export const createRecipients = ({ journal }: Pick<World, 'journal'>) => ({
   },
   of(address: string): Behaviour {
     const key = keyOf(address);
-    const simulated = SIMULATOR[key.replace(/\+[^@]*@/, '@')];
-    if (simulated !== undefined) return behaviour.parse({ outcome: simulated });
+    const outcome = simulated(key);
+    if (outcome !== undefined) return behaviour.parse({ outcome });
     return behaviour.parse(journal.get('recipient', key) ?? journal.get('recipient', '*') ?? {});
   },
 });

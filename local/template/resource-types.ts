@@ -57,6 +57,7 @@ export const inertTypes = [
   'AWS::Cognito::UserPoolResourceServer',
   'AWS::KMS::Key',
   'AWS::Logs::LogGroup',
+  'AWS::Logs::MetricFilter',
   'AWS::SMSVOICE::OptOutList',
 ] as const;
 

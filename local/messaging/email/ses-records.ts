@@ -31,6 +31,7 @@ const KINDS: Readonly<Partial<Record<What, readonly [eventType: string, detailTy
   bounce: ['Bounce', 'Email Bounced', 'bounce'],
   'soft-bounce': ['Bounce', 'Email Bounced', 'bounce'],
   suppressed: ['Bounce', 'Email Bounced', 'bounce'],
+  'suppressed-everywhere': ['Bounce', 'Email Bounced', 'bounce'],
   complaint: ['Complaint', 'Email Complaint Received', 'complaint'],
   reject: ['Reject', 'Email Rejected', 'reject'],
   delay: ['DeliveryDelay', 'Email Delivery Delayed', 'deliveryDelay'],
@@ -53,6 +54,7 @@ const partOf = ({ message, sending }: Sent, { what, at, link }: Happening): Json
     case 'bounce':
     case 'soft-bounce':
     case 'suppressed':
+    case 'suppressed-everywhere':
       return {
         ...BOUNCES[what],
         bouncedRecipients: everyone.map((one) => ({ ...one, action: 'failed', ...DIAGNOSES[what] })),
@@ -93,6 +95,7 @@ const BOUNCES = {
   bounce: { bounceType: 'Permanent', bounceSubType: 'General' },
   'soft-bounce': { bounceType: 'Transient', bounceSubType: 'MailboxFull' },
   suppressed: { bounceType: 'Permanent', bounceSubType: 'OnAccountSuppressionList' },
+  'suppressed-everywhere': { bounceType: 'Permanent', bounceSubType: 'Suppressed' },
 } as const;
 const DIAGNOSES = {
   bounce: { status: '5.1.1', diagnosticCode: 'smtp; 550 5.1.1 user unknown' },
@@ -101,6 +104,11 @@ const DIAGNOSES = {
     status: '5.1.1',
     diagnosticCode:
       'Amazon SES did not send the message to this address because it is on the suppression list for your account.',
+  },
+  'suppressed-everywhere': {
+    status: '5.1.1',
+    diagnosticCode:
+      'Amazon SES has suppressed sending to this address because it has a recent history of bouncing as an invalid address.',
   },
   delay: { status: '4.4.1', diagnosticCode: 'smtp; 421 4.4.1 Unable to connect to remote host' },
 } as const;

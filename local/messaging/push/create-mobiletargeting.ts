@@ -97,6 +97,7 @@ const REFUSALS: Readonly<Partial<Record<Outcome, readonly [status: string, code:
   bounce: ['PERMANENT_FAILURE', 410, 'The device token is inactive for the specified topic.'],
   'soft-bounce': ['TEMPORARY_FAILURE', 500, 'The push service is unavailable.'],
   suppressed: ['OPT_OUT', 200, 'The user opted out of messages.'],
+  'suppressed-everywhere': ['OPT_OUT', 200, 'The user opted out of messages.'],
   reject: ['PERMANENT_FAILURE', 400, 'Invalid notification'],
   'opt-out': ['OPT_OUT', 200, 'The user opted out of messages.'],
   throttle: ['THROTTLED', 429, 'The push service takes no more for now.'],

@@ -22,6 +22,7 @@ const STATUSES: Readonly<Partial<Record<What, Status>>> = {
   bounce: ['INVALID', true, 'Destination phone number is invalid'],
   'soft-bounce': ['UNREACHABLE', true, 'Destination phone is currently unreachable or unavailable'],
   suppressed: ['BLOCKED', true, 'Message has been blocked'],
+  'suppressed-everywhere': ['BLOCKED', true, 'Message has been blocked'],
   complaint: ['SPAM', true, 'Message was reported as spam'],
   reject: ['CARRIER_BLOCKED', true, 'Phone carrier has blocked the message'],
   delay: ['PENDING', false, 'Message is pending at the phone carrier'],

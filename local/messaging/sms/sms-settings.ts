@@ -11,6 +11,10 @@ const phoneNumber = z.looseObject({
 });
 const sender = z.looseObject({ SenderId: z.string() });
 const pool = z.looseObject({ OptOutListName: z.string().default('Default') });
+const topicPolicy = z.looseObject({
+  Topics: z.array(z.string()),
+  PolicyDocument: z.looseObject({ Statement: z.array(z.looseObject({ Principal: z.unknown() })) }),
+});
 const configurationSet = z.looseObject({
   EventDestinations: z
     .array(
@@ -85,10 +89,30 @@ export const smsSettings = (stack: Stack) => {
       return found ?? (originations.length === 0 ? base(guessedArn(stack, identity), identity, [identity]) : undefined);
     },
     /** The origination a recipient sees as this sender. */
-    shownAs: (shown: string) => originations.find((one) => one.shown === shown),
+    shownAs: (shown: string): Origination | undefined =>
+      originations.find((one) => one.shown === shown) ??
+      (originations.length === 0 ? registered(stack, shown) : undefined),
   };
 };
 export type SmsSettings = ReturnType<typeof smsSettings>;
+
+/**
+ * A number that was registered by hand and stands in no template. Where its replies go was said by hand, too: here they go to
+ * the one topic that lets End User Messaging publish.
+ */
+const registered = (stack: Stack, shown: string): Origination | undefined => {
+  const open = declared(stack, 'AWS::SNS::TopicPolicy', topicPolicy).flatMap(({ properties }) =>
+    properties.PolicyDocument.Statement.some(({ Principal }) =>
+      JSON.stringify(Principal ?? '').includes('"sms-voice.amazonaws.com"'),
+    )
+      ? properties.Topics
+      : [],
+  );
+  const [topicArn, ...more] = new Set(open);
+  return topicArn === undefined || more.length > 0
+    ? undefined
+    : { ...base(guessedArn(stack, shown), shown, [shown]), replies: { topicArn } };
+};
 
 const base = (arn: string, shown: string, names: readonly string[]): Origination => ({
   arn,

@@ -1,14 +1,12 @@
 import * as z from 'zod';
 import { operation } from '../../events/operation.ts';
 import { AwsError, type JsonObject, type Operation, type World } from '../../world.ts';
+import { simulated } from '../simulators.ts';
 
 const KIND = 'verified-number';
 const record = z.object({ number: z.string(), status: z.enum(['PENDING', 'VERIFIED']), createdAt: z.number() });
 const create = z.object({ DestinationPhoneNumber: z.string() });
 const verify = z.object({ VerifiedDestinationNumberId: z.string(), VerificationCode: z.string().regex(/^\w{1,20}$/) });
-
-/** Numbers AWS itself answers. @see https://docs.aws.amazon.com/sms-voice/latest/userguide/test-phone-numbers.html */
-const SIMULATORS: ReadonlySet<string> = new Set(['+14254147755', '+14254147167']);
 
 /** The numbers an account in the sandbox may write to, journalled (kind `verified-number`). Any code verifies a number here. */
 export const verifiedNumbers = ({ stack, journal, clock }: World) => {
@@ -50,7 +48,8 @@ export const verifiedNumbers = ({ stack, journal, clock }: World) => {
     }),
   };
   return {
-    mayWriteTo: (number: string): boolean => SIMULATORS.has(number) || find(idOf(number))?.status === 'VERIFIED',
+    mayWriteTo: (number: string): boolean =>
+      simulated(number) !== undefined || find(idOf(number))?.status === 'VERIFIED',
     operations,
   };
 };

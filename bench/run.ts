@@ -1,5 +1,15 @@
 /** `npm run bench [-- NAME]`: `river` unless another is named. Flags go to it. */
-const names = ['river', 'durability', 'engine', 'expression', 'parked', 'recovery'] as const;
+const names = [
+  'river',
+  'durability',
+  'engine',
+  'expression',
+  'gate',
+  'intake',
+  'move-in',
+  'parked',
+  'recovery',
+] as const;
 const [, , first = 'river'] = process.argv;
 const wanted = first.startsWith('-') ? 'river' : first;
 const name = names.find((one) => one === wanted);

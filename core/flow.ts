@@ -27,6 +27,7 @@ export const source = (customer: string): River => ({
   runs: [],
   sent: [],
   withheld: [],
+  slots: [],
   done: [],
   said: [],
 });
@@ -43,7 +44,7 @@ const replan = (river: River, run: Enrolment, step: string, place: Place): River
   if (run.step !== step || node.kind !== 'wait') return river;
   const { now, live } = place;
   const context = { now, enteredAt: run.enteredAt, entry: run.entry, zone: live.journey.zone };
-  const deadline = endOfWait(node, { ...context, profile: viewProfile(river.profile) });
+  const deadline = endOfWait(node, { ...context, profile: viewProfile(river.profile, now) });
   if (deadline === undefined) return walk(river, run, { missing: step }, place);
   return deadline <= now ? walk(river, run, { timedOut: step }, place) : putRun(river, { ...run, deadline });
 };
@@ -122,7 +123,10 @@ const hearBack = (river: River, at: { readonly world: World; readonly now: numbe
   return hops >= mostHops ? quiet : said.reduce<River>((soFar, signal) => takeIn(soFar, signal, at, hops + 1), quiet);
 };
 
-/** signal → profile → decision → journey → message: one signal, carried through all rooms. Feedback comes back in as a signal. */
+/**
+ * signal → profile → decision → journey → message: one signal, carried through all rooms. Feedback comes back in as a signal. A river is one
+ * customer's: who turns out to be whom is settled between their logs, before a signal gets here.
+ */
 export const flow = (river: River, signal: Signal, at: { readonly world: World; readonly now: number }): River =>
   takeIn(river, signal, at, 0);
 

@@ -1,4 +1,4 @@
-import { decideSend, type Gate, type SendDecision } from '#core/decision';
+import { decideSend, type Gate, type Rival, type SendDecision, type Switch } from '#core/decision';
 import { journeyEnded, journeyRequested } from '#core/events';
 import {
   type ActNode,
@@ -15,6 +15,8 @@ import {
   isOpen,
   type LiveJourney,
   type Move,
+  type Policy,
+  rivalsOf,
   runBindings,
   type SendNode,
   sendRequest,
@@ -52,6 +54,8 @@ export type River = {
   readonly sent: readonly Sent[];
   readonly withheld: readonly string[];
   readonly done: readonly Done[];
+  /** The messages that caps still count. */
+  readonly slots: readonly string[];
   /** What the runs said on the bus and is still to be taken as signals. */
   readonly said: readonly Signal[];
 };
@@ -79,6 +83,12 @@ export type Watch = { readonly moved: (moved: Moved) => void; readonly decided: 
 export type World = {
   readonly journeys: readonly LiveJourney[];
   readonly topics: { readonly [topic: string]: 'marketing' | 'transactional' };
+  /** Those whose consent counts once it is confirmed. */
+  readonly confirm?: readonly string[];
+  /** What holds for the marketing of every journey; absent: nothing. */
+  readonly policy?: Policy | undefined;
+  /** What an operator has switched off at an instant; absent: nothing. */
+  readonly switchedOff?: (now: number) => readonly Switch[];
   readonly watch?: Watch;
 };
 
@@ -136,16 +146,26 @@ const quietedFor = ({ runs }: River, { journey: own }: Enrolment, { journeys }: 
     .filter((run) => run.journey !== own && isOpen(run))
     .flatMap((run) => journeys.find(({ journey }) => journey.name === run.journey)?.journey.quiets ?? []);
 
+/** Messages of other runs that wait for a slot. */
+const rivalsFor = ({ runs }: River, run: Enrolment, { journeys }: World): readonly Rival[] =>
+  rivalsOf(runs, run, (each) => journeys.find(({ journey }) => journey.name === each.journey));
+
 /** Whether, where and when one message goes. */
 const decide = (river: River, run: Enrolment, node: SendNode, { live, world, now }: Place): SendDecision => {
-  const request = sendRequest({ journey: live.journey, topics: world.topics }, node, dueAt(run, node.id, now));
-  const gate: Gate = { version: 1, consents: consentsOf(river.profile) };
+  const { topics, policy, confirm } = world;
+  const key = stepKey(live.plan, node.id, run.steps);
+  const moment = { run, key, dueAt: dueAt(run, node.id, now), now };
+  const request = sendRequest({ journey: live.journey, topics, policy, ...(confirm && { confirm }) }, node, moment);
+  const gate: Gate = { version: 1, consents: consentsOf(river.profile), slots: river.slots };
   const facts = {
-    profile: viewProfile(river.profile),
+    profile: viewProfile(river.profile, now),
     gate,
     configured: ['email', 'sms', 'push'] as const,
     quieted: quietedFor(river, run, world),
+    rivals: rivalsFor(river, run, world),
+    switchedOff: world.switchedOff?.(now) ?? [],
     sending: { mode: 'live', allowed: [] } as const,
+    draw: drawsOf(river.customer),
     now,
   };
   return decideSend(request, facts);
@@ -160,7 +180,9 @@ const send = (river: River, run: Enrolment, node: SendNode, place: Place): River
   const note = (fields: JsonObject): Enrolment => noted(run, { [id]: fields });
   switch (decision.do) {
     case 'hold': {
-      const held = note({ status: 'held', dueAt: dueAt(run, id, place.now) });
+      const { reason, channel } = decision;
+      const on = channel === undefined ? {} : { channel };
+      const held = note({ status: 'held', dueAt: dueAt(run, id, place.now), reason, ...on });
       return putRun(river, { ...held, step: `${holdPrefix}${id}`, deadline: decision.until });
     }
     case 'withhold': {
@@ -178,7 +200,9 @@ const send = (river: River, run: Enrolment, node: SendNode, place: Place): River
         step: stepKey(place.live.plan, id, run.steps),
       };
       const after = note({ status: 'sent', at: place.now, channel });
-      return walk({ ...river, sent: [...river.sent, sent] }, after, { sent: id, outcome: { status: 'sent' } }, place);
+      const slots = decision.taken?.slots ?? river.slots;
+      const left = { ...river, sent: [...river.sent, sent], slots };
+      return walk(left, after, { sent: id, outcome: { status: 'sent' } }, place);
     }
   }
 };
@@ -186,7 +210,7 @@ const send = (river: River, run: Enrolment, node: SendNode, place: Place): River
 const perform = (river: River, run: Enrolment, node: ActNode, place: Place): River => {
   const { now, live } = place;
   const step = stepKey(live.plan, node.id, run.steps);
-  const request = actRequest(node, runBindings(run, viewProfile(river.profile)));
+  const request = actRequest(node, runBindings(run, viewProfile(river.profile, now)));
   const done = { ...river, done: [...river.done, { at: now, run, step, request }] };
   const messageId = `${idOf(run)}/${step}`;
   switch (request.do) {
@@ -215,7 +239,7 @@ const wait = (river: River, run: Enrolment, { node }: Extract<Move, { do: 'wait'
   const heard = run.heard[stepKey(live.plan, node.id, run.steps)];
   if (heard !== undefined) return walk(river, run, { heard: node.id, winner: heard }, place);
   const { enteredAt, entry } = run;
-  const context = { now, enteredAt, entry, profile: viewProfile(river.profile), zone: live.journey.zone };
+  const context = { now, enteredAt, entry, profile: viewProfile(river.profile, now), zone: live.journey.zone };
   const deadline = endOfWait(node, context);
   if (deadline === undefined) return walk(river, run, { missing: node.id }, place);
   if (deadline <= now) return walk(river, run, { timedOut: node.id }, place);
@@ -224,7 +248,7 @@ const wait = (river: River, run: Enrolment, { node }: Extract<Move, { do: 'wait'
 
 /** Carries a run from what happened to its next wait, hold or end. */
 export const walk = (river: River, before: Enrolment, happening: Happening, place: Place): River => {
-  const sight = sightOf(before, viewProfile(river.profile), drawsOf(river.customer));
+  const sight = sightOf(before, viewProfile(river.profile, place.now), drawsOf(river.customer));
   const move = advance(place.live.plan, happening, sight);
   place.world.watch?.moved({ run: before, happening, sight, move, now: place.now });
   const run = noted(before, move.notes);

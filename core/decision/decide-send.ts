@@ -1,101 +1,85 @@
-import { consentGranted, type ProfileView } from '#core/profile';
-import type { Address, Channel, Gate, Sending, WithheldReason } from './gate.ts';
-import { nextOpening, type OpenDays, type OpenHours } from './send-window.ts';
+import { takeSlot, type Taken } from './caps/slots.ts';
+import type { Check } from './check.ts';
+import { erasure, expiry, holdout, pause, quiets, sorry } from './checks/customer.ts';
+import type { Answer, Rule } from './checks/answer.ts';
+import { channel, channelSwitch, stage, switches } from './checks/stage.ts';
+import { budget, caps, hours } from './checks/timing.ts';
+import type { Address, HoldReason, WithheldReason } from './gate.ts';
+import { closesAt, hoursOf } from './hours/open-hours.ts';
+import type { SendFacts, SendRequest } from './send-request.ts';
 
-export type SendRequest = {
-  readonly topic: string;
-  readonly topicClass: 'marketing' | 'transactional';
-  /** In order; or the profile's preferred one first. */
-  readonly channels: readonly Channel[];
-  readonly preferredFirst: boolean;
-  /** Not sent after this instant. */
-  readonly expiresAt?: number;
-  readonly window?: OpenHours &
-    OpenDays & {
-      /** `customer`, or an IANA zone. */
-      readonly zone: string;
-      /** The zone of customers whose own is not known. */
-      readonly zoneUnknown: string;
-      /** Other hours for a channel. */
-      readonly per: { readonly [channel in Channel]?: OpenHours | undefined };
-      readonly otherwise: 'hold' | 'skip' | 'end';
-      readonly atMostMs: number;
-    };
-  /** Since when the step could have been done; a hold is measured from here. */
-  readonly dueAt: number;
+export type SendDecision = (
+  | {
+      readonly do: 'send';
+      readonly address: Address;
+      /** What the claim must count, where a cap counts it. */
+      readonly taken?: Taken;
+      /** When the hours it may arrive in are over, epoch milliseconds. */
+      readonly closesAt?: number;
+    }
+  | { readonly do: 'hold'; readonly until: number; readonly reason: HoldReason; readonly channel?: Address['channel'] }
+  | { readonly do: 'withhold'; readonly reason: WithheldReason; readonly end: boolean }
+) & { readonly checks: readonly Check[] };
+
+/** The order in which everything is looked at. Marketing alone waits for what is marked so. */
+const rules: readonly Rule[] = [
+  { check: 'erasure', isForMarketing: false, look: erasure },
+  { check: 'switches', isForMarketing: false, look: switches },
+  { check: 'expiry', isForMarketing: false, look: expiry },
+  { check: 'holdout', isForMarketing: true, look: holdout },
+  { check: 'pause', isForMarketing: true, look: pause },
+  { check: 'quiets', isForMarketing: true, look: quiets },
+  { check: 'sorry', isForMarketing: true, look: sorry },
+  { check: 'channel', isForMarketing: false, look: channel },
+  { check: 'switch', isForMarketing: true, look: channelSwitch },
+  { check: 'stage', isForMarketing: false, look: stage },
+  { check: 'hours', isForMarketing: true, look: hours },
+  { check: 'caps', isForMarketing: true, look: caps },
+  { check: 'budget', isForMarketing: true, look: budget },
+];
+
+const checkOf = ({ check }: Rule, answer: Answer): Check => ({
+  check,
+  result: 'yes' in answer ? 'yes' : 'until' in answer ? 'wait' : 'no',
+  ...(answer.detail === undefined ? ('no' in answer ? { detail: answer.no } : {}) : { detail: answer.detail }),
+});
+
+const mayLeave = (request: SendRequest, facts: SendFacts, address: Address): Omit<SendFor<'send'>, 'checks'> => {
+  const isMarketing = request.topicClass === 'marketing';
+  const { send, topic, journey } = request;
+  const wanted = { channel: address.channel, topic, journey, send };
+  const taken = isMarketing ? takeSlot(facts.gate.slots ?? [], request.caps.limits, wanted, facts.now) : undefined;
+  const closes = isMarketing ? closesAt(hoursOf(request, facts.profile, address.channel), facts.now) : undefined;
+  return {
+    do: 'send',
+    address,
+    ...(taken === undefined ? {} : { taken }),
+    ...(closes === undefined ? {} : { closesAt: closes }),
+  };
 };
 
-/** What the decision looks at. Instants are epoch milliseconds. */
-export type SendFacts = {
-  readonly profile: ProfileView;
-  readonly gate: Gate;
-  readonly configured: readonly Channel[];
-  /** Topics that other open runs of this customer keep quiet. */
-  readonly quieted: readonly string[];
-  readonly sending: Sending;
-  readonly now: number;
-};
-
-export type SendDecision =
-  | { readonly do: 'send'; readonly address: Address }
-  | { readonly do: 'hold'; readonly until: number; readonly reason: 'quiet-hours' }
-  | { readonly do: 'withhold'; readonly reason: WithheldReason; readonly end: boolean };
-
-const addressOn = (channel: Channel, { email, phone, devices }: ProfileView): Address | undefined => {
-  if (channel === 'email') return email === undefined ? undefined : { channel, to: email };
-  if (channel === 'sms') return phone === undefined ? undefined : { channel, to: phone };
-  const [device] = devices;
-  return device === undefined ? undefined : { channel, to: device.token, platform: device.platform };
-};
-
-const inOrder = ({ channels, preferredFirst }: SendRequest, prefers: Channel | undefined): readonly Channel[] =>
-  preferredFirst && prefers !== undefined && channels.includes(prefers)
-    ? [prefers, ...channels.filter((each) => each !== prefers)]
-    : channels;
-
-/** The first channel that may be used, or why the last one looked at may not. */
-const chooseAddress = (request: SendRequest, facts: SendFacts): Address | WithheldReason => {
-  let reason: WithheldReason = 'no-address';
-  for (const channel of inOrder(request, facts.profile.prefers)) {
-    const consented =
-      request.topicClass === 'transactional' || consentGranted(facts.gate.consents, channel, request.topic);
-    const address = addressOn(channel, facts.profile);
-    if (consented && address !== undefined && facts.configured.includes(channel)) return address;
-    reason = !consented ? 'no-consent' : address === undefined ? 'no-address' : 'channel-not-configured';
-  }
-  return reason;
-};
-
-const withhold = (reason: WithheldReason, end = false): SendDecision => ({ do: 'withhold', reason, end });
-
-const waitForWindow = (channel: Channel, request: SendRequest, facts: SendFacts): SendDecision | undefined => {
-  const { window, dueAt, expiresAt } = request;
-  if (window === undefined || request.topicClass === 'transactional') return undefined;
-  const zone = window.zone === 'customer' ? (facts.profile.timezone ?? window.zoneUnknown) : window.zone;
-  const until = nextOpening({ ...window, ...window.per[channel] }, zone, facts.now);
-  if (until === facts.now) return undefined;
-  if (window.otherwise !== 'hold') return withhold('quiet-hours', window.otherwise === 'end');
-  if (expiresAt !== undefined && until > expiresAt) return withhold('expired');
-  return until - dueAt > window.atMostMs ? withhold('quiet-hours') : { do: 'hold', until, reason: 'quiet-hours' };
-};
-
-const mayReach = ({ mode, allowed }: Sending, to: string): WithheldReason | undefined => {
-  if (mode === 'off') return 'sending-off';
-  return mode === 'live' || allowed.includes(to) ? undefined : 'not-on-allow-list';
-};
+type SendFor<Do extends SendDecision['do']> = Extract<SendDecision, { do: Do }>;
 
 /**
- * Whether this message may go to this customer now, on which channel, and if not, why. Pure; the first refusal counts.
- * Transactional topics skip consent, windows and quieting, never erasure.
+ * Whether this message may go to this customer now, on which channel, and if not, why. Pure; every check is told in order
+ * and the first refusal counts. Transactional topics skip consent, hours, caps, holdout, budget and quieting, and what is
+ * said of a channel; never erasure, nor the switch of everything.
  */
 export const decideSend = (request: SendRequest, facts: SendFacts): SendDecision => {
-  const { now } = facts;
-  if (facts.gate.erasedAt !== undefined) return withhold('erased');
-  if (request.expiresAt !== undefined && now > request.expiresAt) return withhold('expired');
-  if (request.topicClass === 'marketing' && facts.quieted.includes(request.topic)) return withhold('quieted');
-  const address = chooseAddress(request, facts);
-  if (typeof address === 'string') return withhold(address);
-  const refused = mayReach(facts.sending, address.to);
-  if (refused !== undefined) return withhold(refused);
-  return waitForWindow(address.channel, request, facts) ?? { do: 'send', address };
+  const isMarketing = request.topicClass === 'marketing';
+  const checks: Check[] = [];
+  let address: Address | undefined;
+  for (const rule of rules) {
+    if (rule.isForMarketing && !isMarketing) continue;
+    const answer = rule.look(request, facts, address);
+    checks.push(checkOf(rule, answer));
+    if ('no' in answer) return { do: 'withhold', reason: answer.no, end: answer.end === true, checks };
+    if ('until' in answer) {
+      const on = address === undefined ? {} : { channel: address.channel };
+      return { do: 'hold', until: answer.until, reason: answer.reason, ...on, checks };
+    }
+    address = answer.address ?? address;
+  }
+  if (address === undefined) throw new Error('A message without a channel was allowed.');
+  return { ...mayLeave(request, facts, address), checks };
 };

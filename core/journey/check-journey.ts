@@ -28,8 +28,8 @@ export type Checked = { readonly warnings: readonly Problem[] } & (
 );
 
 /** Holds come on top of the waits: a run that is held at every message may be cut off. */
-const heldTooLong = (journey: JourneyDocument, { topics }: Surroundings): readonly Problem[] =>
-  longestWay(planJourney(journey), heldMs(journey, topics)) <= yearMs
+const heldTooLong = (journey: JourneyDocument, { topics, policy }: Surroundings): readonly Problem[] =>
+  longestWay(planJourney(journey), heldMs(journey, { topics, policy })) <= yearMs
     ? []
     : [
         {

@@ -1,9 +1,11 @@
 export { checkJourney, type Problem, type Surroundings } from './check-journey.ts';
+export { checkPolicy } from './check-policy.ts';
 export { type Entered, type EntryRate, mayEnterNow, windowOf } from './control/entry-rate.ts';
 export { endOfSpan, isPaused, type Pause, stoppedByHand } from './control/pauses.ts';
 export { durationMs, spokenDuration } from './document/duration.ts';
 export { instantOf } from './document/instant.ts';
 export { JourneyDocument, type Window } from './document/journey.ts';
+export { noPolicy, Policy } from './document/policy.ts';
 export { allSteps, type ActDocument, type SendDocument, type StepDocument } from './document/steps.ts';
 export type { TriggerDocument } from './document/triggers.ts';
 export {
@@ -26,7 +28,7 @@ export {
   stepKey,
   type StepNotes,
 } from './plan/advance.ts';
-export { type Draw, drawsOf, isHeldOut } from './plan/draw.ts';
+export { armDrawn, type Draw, drawsOf, isHeldOut } from './plan/draw.ts';
 export { endOfWait } from './plan/end-of-wait.ts';
 export {
   type ActNode,
@@ -73,5 +75,6 @@ export { actsOfEntrance, type EnrolId, type Entrance, entrances, seenBefore } fr
 export { isSameThing, keyAt, valuesAt } from './run/event-paths.ts';
 export { type Bindings, runBindings } from './run/holds.ts';
 export { isEndTold } from './run/is-end-told.ts';
-export { sendRequest, topicOf } from './run/send-request.ts';
+export { rivalsOf } from './run/rivals.ts';
+export { sendId, sendRequest, topicOf } from './run/send-request.ts';
 export { sightOf } from './run/sight.ts';

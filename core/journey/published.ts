@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { JourneyDocument } from './document/journey.ts';
+import { Policy } from './document/policy.ts';
 import { allSteps, type SendDocument } from './document/steps.ts';
 
 const Channels = z.array(z.enum(['email', 'sms', 'push']));
@@ -9,6 +10,10 @@ export const PublishedDocument = z.object({
   journey: JourneyDocument,
   /** The classes of the topics it sends on. */
   topics: z.record(z.string(), z.enum(['marketing', 'transactional'])),
+  /** What holds for the marketing of every journey. */
+  policy: Policy.optional(),
+  /** Those of them whose consent counts once it is confirmed (double opt-in). */
+  confirm: z.array(z.string()).exactOptional(),
   /** Compiled messages, by name and channel. */
   messages: z.record(z.string(), z.record(z.string(), z.unknown())),
   /** For each send: the channels of which at least one must be configured. */

@@ -8,11 +8,14 @@ import { gateKey, item, keyItem } from './keys.ts';
 
 export const readGate = (row: Record<string, unknown> | undefined): Gate => {
   if (row === undefined) return emptyGate;
-  const { version, consents, erasedAt } = row;
+  const { version, consents, erasedAt, pausedUntil, slots, counted } = row;
   return {
     version: Number(version ?? 0),
     consents: typeof consents === 'string' ? JSON.parse(consents) : {},
     ...(typeof erasedAt === 'number' ? { erasedAt } : {}),
+    ...(typeof pausedUntil === 'number' ? { pausedUntil } : {}),
+    ...(slots instanceof Set ? { slots: [...slots].map(String) } : {}),
+    ...(typeof counted === 'number' ? { counted } : {}),
   };
 };
 

@@ -1,10 +1,11 @@
 import { GetItemCommand, type TransactWriteItem, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
-import type { Gate } from '#core/decision';
+import { type Check, type Gate, type SendDecision, writeChecks } from '#core/decision';
 import type { Enrolment } from '#core/journey';
 import { dynamodb } from './clients.ts';
 import { jitter, transact } from './conditional.ts';
+import { type EarlierClaim, readClaim } from './earlier-claim.ts';
 import { stillOpen } from './enrolment-store.ts';
-import { enrolmentKey, gateKey, item, keyItem, plain, sendKey, suppressionKey, whyKey } from './keys.ts';
+import { enrolmentKey, gateKey, introducedKey, item, keyItem, plain, sendKey, suppressionKey, whyKey } from './keys.ts';
 
 /** One message to one customer: claimed before the provider is called, settled after. */
 export type Claim = {
@@ -16,28 +17,27 @@ export type Claim = {
   readonly channel: string;
   readonly message: string;
   readonly addressHash: string;
+  readonly topic: string;
+  /** Which wording of the message it is, where there are several. */
+  readonly variant?: string;
+  readonly checks: readonly Check[];
   readonly gate: Gate;
+  /** What `GATE` remembers of it, where a cap counts it. */
+  readonly taken?: Taken;
   readonly at: number;
   readonly leaseUntil: number;
 };
 
+type Taken = NonNullable<Extract<SendDecision, { do: 'send' }>['taken']>;
+
 export type Claimed =
   | { readonly is: 'granted' }
-  /** Consent or erasure changed since the decision: decide again. */
+  /** Consent, erasure or what was sent changed since the decision: decide again. */
   | { readonly is: 'outdated' }
   | { readonly is: 'exited' }
   | { readonly is: 'suppressed' }
   /** Somebody was here before: what the row says. */
   | ({ readonly is: 'taken' } & EarlierClaim);
-
-/** What an earlier attempt wrote. */
-export type EarlierClaim = { readonly status: string; readonly leaseUntil: number; readonly owner: string };
-
-const readClaim = ({ status, leaseUntil, owner }: Record<string, unknown>): EarlierClaim => ({
-  status: String(status),
-  leaseUntil: Number(leaseUntil),
-  owner: String(owner),
-});
 
 /** How long a claim may stay unsettled, milliseconds; the provider call is given up well before. */
 export const leaseMs = 30_000;
@@ -50,13 +50,43 @@ const isMovedOn = (row: Record<string, unknown> | undefined, run: Enrolment): bo
   row['endedAt'] === undefined;
 
 export const sendLedger = (table: string) => {
-  const unchangedGate = ({ customer, gate }: Claim): TransactWriteItem => ({
-    ConditionCheck: {
+  /** `GATE` as the decision saw it; with a slot taken, also that nobody has taken one since. */
+  const unchangedGate = ({ customer, gate, taken }: Claim): TransactWriteItem => {
+    const at = { TableName: table, Key: keyItem(gateKey(customer)) };
+    const isNew = gate.version === 0;
+    const same = isNew ? 'attribute_not_exists(version)' : 'version = :version';
+    const version = isNew ? {} : { ':version': gate.version };
+    if (taken === undefined)
+      return {
+        ConditionCheck: {
+          ...at,
+          ConditionExpression: same,
+          ...(isNew ? {} : { ExpressionAttributeValues: item(version) }),
+        },
+      };
+    const { counted } = gate;
+    return {
+      Update: {
+        ...at,
+        UpdateExpression: 'SET slots = :slots, counted = :next',
+        ConditionExpression: `${same} AND ${counted === undefined ? 'attribute_not_exists(counted)' : 'counted = :counted'}`,
+        ExpressionAttributeValues: item({
+          ...version,
+          ...(counted === undefined ? {} : { ':counted': counted }),
+          ':slots': new Set(taken.slots),
+          ':next': (counted ?? 0) + 1,
+        }),
+      },
+    };
+  };
+
+  /** Gives a slot back: nothing was sent. Whoever decides at the same time decides again. */
+  const slotBack = (customer: string, slot: string): TransactWriteItem => ({
+    Update: {
       TableName: table,
       Key: keyItem(gateKey(customer)),
-      ...(gate.version === 0
-        ? { ConditionExpression: 'attribute_not_exists(pk)' }
-        : { ConditionExpression: 'version = :version', ExpressionAttributeValues: item({ ':version': gate.version }) }),
+      UpdateExpression: 'DELETE slots :slot ADD counted :one',
+      ExpressionAttributeValues: item({ ':slot': new Set([slot]), ':one': 1 }),
     },
   });
 
@@ -84,7 +114,7 @@ export const sendLedger = (table: string) => {
   });
 
   const row = (
-    { customer, send, owner, channel, message, gate, at, leaseUntil }: Claim,
+    { customer, send, owner, channel, topic, message, variant, checks, gate, at, leaseUntil }: Claim,
     run: Enrolment,
   ): TransactWriteItem => ({
     Put: {
@@ -94,7 +124,10 @@ export const sendLedger = (table: string) => {
         status: 'CLAIMED',
         owner,
         channel,
+        topic,
         message,
+        variant,
+        checks: writeChecks(checks),
         journey: run.journey,
         version: run.version,
         consentVersion: gate.version,
@@ -106,13 +139,34 @@ export const sendLedger = (table: string) => {
     },
   });
 
-  /** One transaction of four checks and a row: 8 write units. Nothing is sent that it does not grant. */
-  const claim = async (wanted: Claim, run: Enrolment): Promise<Claimed> => {
+  /** Takes over a claim whose lease is over, so that its provider is asked again. */
+  const rowAgain = ({ customer, send, owner, leaseUntil }: Claim, earlier: EarlierClaim): TransactWriteItem => ({
+    Update: {
+      TableName: table,
+      Key: keyItem(sendKey(customer, send)),
+      UpdateExpression: 'SET #owner = :owner, leaseUntil = :lease, attempts = :attempts',
+      ConditionExpression:
+        '#status = :claimed AND #owner = :before AND leaseUntil = :until AND attribute_not_exists(reports)',
+      ExpressionAttributeNames: { '#status': 'status', '#owner': 'owner' },
+      ExpressionAttributeValues: item({
+        ':owner': owner,
+        ':lease': leaseUntil,
+        ':attempts': earlier.attempts + 1,
+        ':claimed': 'CLAIMED',
+        ':before': earlier.owner,
+        ':until': earlier.leaseUntil,
+      }),
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    },
+  });
+
+  /** One transaction of three checks and a row, the slot among them: 8 write units. Nothing is sent that it does not grant. */
+  const claim = async (wanted: Claim, run: Enrolment, earlier?: EarlierClaim): Promise<Claimed> => {
     const TransactItems = [
       unchangedGate(wanted),
       openRun(wanted.customer, run),
       notSuppressed(wanted),
-      row(wanted, run),
+      earlier === undefined ? row(wanted, run) : rowAgain(wanted, earlier),
     ];
     const refusal = await transact(() => dynamodb().send(new TransactWriteItemsCommand({ TransactItems })), jitter);
     if (refusal === undefined) return { is: 'granted' };
@@ -144,21 +198,32 @@ export const sendLedger = (table: string) => {
       readonly status: 'SENT' | 'FAILED' | 'UNKNOWN';
       readonly at: number;
       readonly detail: string;
+      /** It was not the answer that settled it. */
+      readonly by?: 'report';
     },
   ): TransactWriteItem => ({
     Update: {
       TableName: table,
       Key: keyItem(sendKey(customer, send)),
-      UpdateExpression: 'SET #status = :status, settledAt = :at, detail = :detail',
+      UpdateExpression: `SET #status = :status, settledAt = :at, detail = :detail${result.by === undefined ? '' : ', settledBy = :by'}`,
       ConditionExpression: '#owner = :owner AND #status = :claimed',
       ExpressionAttributeNames: { '#status': 'status', '#owner': 'owner' },
       ExpressionAttributeValues: item({
         ':status': result.status,
         ':at': new Date(result.at).toISOString(),
         ':detail': result.detail,
+        ...(result.by === undefined ? {} : { ':by': result.by }),
         ':owner': result.owner,
         ':claimed': 'CLAIMED',
       }),
+    },
+  });
+
+  /** A number was told who writes and how to end it, for as long as its customer is known. */
+  const introduced = (customer: string, addressHash: string, at: number): TransactWriteItem => ({
+    Put: {
+      TableName: table,
+      Item: item({ ...introducedKey(customer, addressHash), at: new Date(at).toISOString() }),
     },
   });
 
@@ -186,7 +251,13 @@ export const sendLedger = (table: string) => {
   const withheld = (
     customer: string,
     send: string,
-    why: { readonly reason: string; readonly at: number; readonly journey: string; readonly message: string },
+    why: {
+      readonly reason: string;
+      readonly at: number;
+      readonly journey: string;
+      readonly message: string;
+      readonly checks: readonly Check[];
+    },
   ): TransactWriteItem => ({
     Put: {
       TableName: table,
@@ -196,10 +267,11 @@ export const sendLedger = (table: string) => {
         reason: why.reason,
         journey: why.journey,
         message: why.message,
+        checks: writeChecks(why.checks),
       }),
     },
   });
 
-  return { claim, find, settled, released, unclaimed, withheld };
+  return { claim, find, settled, introduced, released, slotBack, unclaimed, withheld };
 };
 export type SendLedger = ReturnType<typeof sendLedger>;

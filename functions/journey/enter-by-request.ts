@@ -22,6 +22,7 @@ import type { KeyedHash } from '../aws/keyed-hash.ts';
 import type { ProfileStore } from '../aws/profile-store.ts';
 import type { RequestStore } from '../aws/request-store.ts';
 import { startRun } from '../aws/runs.ts';
+import { headOf } from '../profile/identity/head-of.ts';
 
 export type StartRequest = {
   /** The customer's `userId`, as source systems know it. */
@@ -61,8 +62,8 @@ const keyOf = (live: LiveJourney, properties: JsonObject): string | undefined =>
   return path === undefined ? '' : keyAt({ properties }, path);
 };
 
-const profileOf = async (customer: string, { profiles }: StartStores) =>
-  viewProfile((await profiles.readMany([customer])).get(customer)?.profile ?? emptyProfile());
+const profileOf = async (customer: string, now: number, { profiles }: StartStores) =>
+  viewProfile((await profiles.readMany([customer])).get(customer)?.profile ?? emptyProfile(), now);
 
 const answer = ({
   journey,
@@ -96,7 +97,7 @@ const repeat = async (
 /** Lets a customer enter a journey because somebody asked for it, once per request. */
 export const enterByRequest = async (live: LiveJourney, asked: StartRequest, stores: StartStores): Promise<Started> => {
   const { journey, version, machine } = live;
-  const customer = stores.hash(`user:${asked.customer}`);
+  const customer = await headOf(stores.hash(`user:${asked.customer}`), stores.profiles);
   const content = stores.hash(`request:${journey.name}:${asked.customer}:${JSON.stringify(asked.properties)}`);
   const before = asked.isRepeatable ? await stores.requests.find(asked.request) : undefined;
   if (before !== undefined)
@@ -128,7 +129,7 @@ export const enterByRequest = async (live: LiveJourney, asked: StartRequest, sto
     key,
     occurrence: may.occurrence,
     entry,
-    seenBefore: seenBefore(live, await profileOf(customer, stores)),
+    seenBefore: seenBefore(live, await profileOf(customer, asked.now, stores)),
     ...(isHeldOut(journey.name, journey.holdout, drawsOf(customer)) ? { isHeldOut: true } : {}),
     at: asked.now,
   };

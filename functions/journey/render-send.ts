@@ -1,5 +1,5 @@
-import type { Address, Channel, Gate, Sending } from '#core/decision';
-import { drawsOf, type Enrolment, type SendNode, sendRequest, topicOf } from '#core/journey';
+import type { Address, Channel, Gate, Rival, Sending } from '#core/decision';
+import { drawsOf, type Enrolment, type SendNode, topicOf } from '#core/journey';
 import {
   type Brand,
   chooseVersion,
@@ -7,25 +7,40 @@ import {
   type MessageContent,
   MessageDocument,
   type MessageSender,
+  introduced,
   type OutgoingMessage,
+  type OutgoingSms,
   renderMessage,
 } from '#core/message';
-import type { ProfileView } from '#core/profile';
+import type { ContextView, ProfileView } from '#core/profile';
+import type { BusWriter } from '../aws/bus-writer.ts';
+import type { BudgetLeases } from '../aws/budget-leases.ts';
 import type { CustomerIds } from '../aws/customer-id.ts';
 import type { StoredJourney } from '../aws/journey-store.ts';
 import { logger } from '../aws/observed.ts';
 import type { SendLedger } from '../aws/send-ledger.ts';
-import { unsubscribeHeaders, unsubscribeUrl } from '../aws/unsubscribe-link.ts';
+import type { SwitchStore } from '../aws/switch-store.ts';
+import { messageLinks } from '../aws/links/message-links.ts';
+import { unsubscribeHeaders } from '../aws/unsubscribe-link.ts';
+
+/** The stage's own configuration set, protect configuration and price limit. */
+export type SmsRules = Pick<OutgoingSms, 'configurationSet' | 'protectConfiguration' | 'maxPrice'>;
 
 /** What a stage sends with. An empty sender means that the channel is not configured. */
 export type Outlet = {
   readonly sender: MessageSender;
   readonly ledger: SendLedger;
+  readonly switches: Pick<SwitchStore, 'recent'>;
+  readonly budgets: BudgetLeases;
   readonly sending: Sending;
   readonly emailFrom: string;
   readonly configurationSet: string;
   readonly smsOrigination: string;
   readonly pushApplication: string;
+  /** What holds for every text message. */
+  readonly smsRules: SmsRules;
+  /** Says on the bus what refusals tell of customers. */
+  readonly say: BusWriter;
   /** Told with every message, so that its feedback comes back to this stage and no other. */
   readonly stage: string;
   readonly publicUrl: string;
@@ -42,9 +57,13 @@ export type SendTask = {
   readonly node: SendNode;
   /** The step in this round of its repeat. */
   readonly key: string;
-  readonly profile: ProfileView;
+  readonly profile: ProfileView & ContextView;
   readonly gate: Gate;
+  /** Hashes of the phone numbers that were told who writes and how to end it. */
+  readonly introduced: readonly string[];
   readonly quieted: readonly string[];
+  /** Messages of other runs that wait for a slot. */
+  readonly rivals: readonly Rival[];
   /** When the step could first have been done, epoch milliseconds. */
   readonly dueAt: number;
   readonly now: number;
@@ -66,20 +85,35 @@ const tagsOf = (task: SendTask, { stage }: Outlet): OutgoingMessage['tags'] => (
 /** Carriers and mailboxes need not try longer than this. */
 const smsTtlSeconds = 4 * 3600;
 
-/** What was rendered for whom, and where they can end it. */
-type Rendered = {
+/** Where a message goes, of which kind it is, and when the hours it may arrive in are over. */
+export type Destination = {
   readonly address: Address;
+  readonly topicClass: 'marketing' | 'transactional';
+  /** Epoch milliseconds. */
+  readonly closesAt?: number;
+};
+
+/** Five seconds is the least that End User Messaging takes. */
+const ttlSeconds = ({ closesAt }: Destination, now: number): number =>
+  Math.max(5, Math.min(smsTtlSeconds, Math.floor(((closesAt ?? Infinity) - now) / 1000)));
+
+/** What was rendered for whom, and where they can end it. */
+type Rendered = Destination & {
   readonly content: MessageContent;
   readonly unsubscribeAt: string;
   /** The message's own sender, instead of the stage's. */
   readonly from: string | undefined;
+  /** Whether it is the first promotion somebody gets at their number. */
+  readonly isFirst: boolean;
+  readonly locale: string | undefined;
 };
 
-const outgoing = (
-  task: SendTask,
-  { address, content, unsubscribeAt, from }: Rendered,
-  outlet: Outlet,
-): OutgoingMessage | undefined => {
+/** Told once per customer and number, by a message of marketing: transactional ones are waited for. */
+const isFirstText = (task: SendTask, { address, topicClass }: Destination, { addressHash }: Outlet): boolean =>
+  address.channel === 'sms' && topicClass === 'marketing' && !task.introduced.includes(addressHash('sms', address.to));
+
+const outgoing = (task: SendTask, rendered: Rendered, outlet: Outlet): OutgoingMessage | undefined => {
+  const { address, content, unsubscribeAt, from, topicClass } = rendered;
   const tags = tagsOf(task, outlet);
   if (address.channel === 'email' && content.channel === 'email') {
     const { emailFrom, configurationSet } = outlet;
@@ -88,20 +122,21 @@ const outgoing = (
       to: address.to,
       from: from ?? emailFrom,
       content,
-      headers: unsubscribeHeaders(unsubscribeAt),
+      // What a customer must know of a purchase is nothing to unsubscribe from.
+      headers: topicClass === 'marketing' ? unsubscribeHeaders(unsubscribeAt) : {},
       tags,
       configurationSet,
     };
   }
   if (address.channel === 'sms' && content.channel === 'sms') {
-    const kind = sendRequest(task.stored, task.node, task.dueAt).topicClass;
     return {
       channel: 'sms',
       to: address.to,
-      text: content.text,
+      text: rendered.isFirst ? introduced(content.text, outlet.brand.name, rendered.locale) : content.text,
       origination: outlet.smsOrigination,
-      ttlSeconds: smsTtlSeconds,
-      kind,
+      ...outlet.smsRules,
+      ttlSeconds: ttlSeconds(rendered, task.now),
+      kind: topicClass,
       tags,
     };
   }
@@ -133,20 +168,31 @@ const documentOf = ({ stored, node }: SendTask, channel: Channel): MessageDocume
 };
 
 /** What leaves, and which wording of the message it is. */
-export type Worded = { readonly message: OutgoingMessage; readonly variant: { readonly variant?: string } };
+export type Worded = {
+  readonly message: OutgoingMessage;
+  readonly variant: { readonly variant?: string };
+  /** Whether it says who writes and how to end it, for the first time. */
+  readonly isFirst: boolean;
+};
 
 /** The message as it leaves: its language and wording chosen, filled with what is known, or why it cannot be. */
-export const render = (task: SendTask, address: Address, outlet: Outlet): Worded | { readonly refused: string } => {
+export const render = (
+  task: SendTask,
+  destination: Destination,
+  outlet: Outlet,
+): Worded | { readonly refused: string } => {
+  const { address } = destination;
   const document = documentOf(task, address.channel);
   if (document === undefined) return { refused: 'missing-data' };
   const { customer } = task;
-  const unsubscribeAt = unsubscribeUrl(
-    outlet.publicUrl,
-    { customer, channel: address.channel, topic: topicOf(task.stored.journey, task.node) },
-    outlet.key,
-  );
+  const topic = topicOf(task.stored.journey, task.node);
   const entry = { ...task.run.entry };
-  const data = messageData(task.profile, { brand: outlet.brand, entry, unsubscribeUrl: unsubscribeAt });
+  const links = messageLinks(
+    { customer, channel: address.channel, topic, run: task.run, step: task.key, entry },
+    { publicUrl: outlet.publicUrl, key: outlet.key, now: task.now },
+  );
+  const unsubscribeAt = links.unsubscribeUrl;
+  const data = messageData(task.profile, { brand: outlet.brand, entry, ...links });
   const version = chooseVersion(document, {
     message: task.node.send.message,
     locale: task.profile.traits['locale'],
@@ -155,9 +201,12 @@ export const render = (task: SendTask, address: Address, outlet: Outlet): Worded
   const rendered = renderMessage(version.document, data);
   if (rendered.ok) {
     const from = version.document.channel === 'email' ? version.document.from : undefined;
-    const message = outgoing(task, { address, content: rendered.content, unsubscribeAt, from }, outlet);
+    const isFirst = isFirstText(task, destination, outlet);
+    const { locale } = version.document;
+    const made = { ...destination, content: rendered.content, unsubscribeAt, from, isFirst, locale };
+    const message = outgoing(task, made, outlet);
     const variant = version.variant === undefined ? {} : { variant: version.variant };
-    return message === undefined ? { refused: 'missing-data' } : { message, variant };
+    return message === undefined ? { refused: 'missing-data' } : { message, variant, isFirst };
   }
   logger.warn('message not rendered', {
     message: task.node.send.message,

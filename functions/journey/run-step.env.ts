@@ -15,6 +15,11 @@ export const RunStepEnv = z.object({
   EMAIL_FROM: z.string(),
   CONFIGURATION_SET: z.string(),
   SMS_ORIGINATION: z.string(),
+  /** Of End User Messaging; empty: none. */
+  SMS_CONFIGURATION_SET: z._default(z.string(), ''),
+  SMS_PROTECT_CONFIGURATION: z._default(z.string(), ''),
+  /** US dollars a part, `0.10`; empty: no limit. */
+  SMS_MAX_PRICE: z._default(z.string(), ''),
   PUSH_APPLICATION: z.string(),
   /** Where the HTTP API answers, without a slash at the end. */
   PUBLIC_URL: name,

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { onMismatch } from '#core/expression';
 import { emailOf, phoneOf } from '#core/profile';
 import { awsMessageSender } from '../aws/aws-message-sender.ts';
+import { budgetLeases } from '../aws/budget-leases.ts';
 import { busWriter } from '../aws/bus-writer.ts';
 import { customerIds } from '../aws/customer-id.ts';
 import { frozenRuns } from '../aws/frozen-runs.ts';
@@ -11,8 +12,9 @@ import { customerKey, keyedHash } from '../aws/keyed-hash.ts';
 import { count, logger, observed } from '../aws/observed.ts';
 import { runStore } from '../aws/run-store.ts';
 import { sendLedger } from '../aws/send-ledger.ts';
+import { switchStore } from '../aws/switch-store.ts';
 import { taskStore } from '../aws/task-store.ts';
-import { webhookWith } from '../aws/webhook.ts';
+import { webhookKey, webhookWith } from '../aws/webhook.ts';
 import { outside } from './act-outside.ts';
 import { RunStepEnv } from './run-step.env.ts';
 import { type StepStores, walkRun } from './walk-run.ts';
@@ -43,6 +45,10 @@ class RunStepFailed extends Error {
 const runs = runStore(env.STATE_TABLE);
 const journeys = journeyStore(env.STATE_TABLE);
 const controls = journeyControl(env.STATE_TABLE);
+const switches = switchStore(env.STATE_TABLE);
+const budgets = budgetLeases(env.STATE_TABLE);
+
+const say = busWriter(env.BUS_NAME);
 
 const storesOf = async (): Promise<StepStores> => ({
   runs,
@@ -51,18 +57,26 @@ const storesOf = async (): Promise<StepStores> => ({
   frozenRuns: frozenRuns(env.STATE_TABLE),
   clock: () => Date.now(),
   outside: outside({
-    bus: busWriter(env.BUS_NAME),
+    bus: say,
     tasks: taskStore(env.STATE_TABLE),
-    webhook: webhookWith((await keyedHash(env.KEY_SECRET_ARN))('webhooks')),
+    webhook: webhookWith(webhookKey(await keyedHash(env.KEY_SECRET_ARN))),
   }),
   outlet: {
     sender: awsMessageSender,
     ledger: sendLedger(env.STATE_TABLE),
+    switches,
+    budgets,
     sending: { mode: env.SENDING, allowed: env.ALLOW_LIST.split(',').map(normalAddress) },
     emailFrom: env.EMAIL_FROM,
     configurationSet: env.CONFIGURATION_SET,
     smsOrigination: env.SMS_ORIGINATION,
     pushApplication: env.PUSH_APPLICATION,
+    smsRules: {
+      ...(env.SMS_CONFIGURATION_SET === '' ? {} : { configurationSet: env.SMS_CONFIGURATION_SET }),
+      ...(env.SMS_PROTECT_CONFIGURATION === '' ? {} : { protectConfiguration: env.SMS_PROTECT_CONFIGURATION }),
+      ...(env.SMS_MAX_PRICE === '' ? {} : { maxPrice: env.SMS_MAX_PRICE }),
+    },
+    say,
     stage: env.STAGE,
     publicUrl: env.PUBLIC_URL,
     brand: {

@@ -2,6 +2,7 @@ import { closestWord } from '#core/expression';
 import type { Channel } from '#core/profile';
 import type * as z from 'zod';
 import type { JourneyDocument } from '../document/journey.ts';
+import type { Policy } from '../document/policy.ts';
 
 /** What is wrong with a journey, where (path in the document), and what to write instead. */
 export type Problem = { readonly path: readonly (string | number)[]; readonly message: string };
@@ -15,6 +16,8 @@ export const warning = (path: Path, message: string): Finding => ({ path, messag
 /** What a journey may refer to. */
 export type Surroundings = {
   readonly topics: { readonly [topic: string]: 'marketing' | 'transactional' };
+  /** What holds for the marketing of every journey; absent: nothing. */
+  readonly policy?: Policy;
   /** The channels each message of the journey's folder is written for. */
   readonly messages: { readonly [message: string]: readonly Channel[] };
   /** The paths each message reads, such as `profile.firstName`; absent: not looked at. */

@@ -59,12 +59,15 @@ export const Zone = z
 
 const Scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
+const Computed = z.strictObject({
+  from: Expression.describe('A JSONata expression, computed when the step is reached.'),
+});
+
+/** A text as it stands, or one computed when the step is reached. */
+export const Text = z.union([z.string().min(1), Computed]);
+
 /** A value as it stands, or one computed when the step is reached. */
-export const Value = z.union([
-  z.strictObject({ from: Expression.describe('A JSONata expression, computed when the step is reached.') }),
-  Scalar,
-  z.array(Scalar),
-]);
+export const Value = z.union([Computed, Scalar, z.array(Scalar)]);
 export type ValueDocument = z.infer<typeof Value>;
 
 export const Values = z.record(z.string().min(1), Value);

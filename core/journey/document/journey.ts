@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Budget, Caps } from './caps.ts';
 import { Duration } from './duration.ts';
 import { ClockTime, Expression, IanaZone, JourneyName, Names, Same, Where, Zone } from './fields.ts';
 import { Steps } from './steps.ts';
@@ -15,6 +16,7 @@ const ExitWhen = z
 
 const Goal = z.strictObject({
   on: Names.describe('Event names that count as success.'),
+  where: Where,
   within: Duration.describe('Counted from entry; outlives the run.'),
   value: Expression.optional().describe('What it was worth, such as `event.properties.revenue`.'),
 });
@@ -96,6 +98,16 @@ export const JourneyDocument = z.strictObject({
   topic: z.string().min(1).describe('The topic consent is asked for, one of `topics.yaml`.'),
   zone: IanaZone.default('UTC').describe('The zone of customers whose own is not known.'),
   window: Window.optional().describe('The hours in which messages may leave.'),
+  caps: Caps.optional().describe('How many of its messages one customer gets, and what to do with one too many.'),
+  priority: z
+    .int()
+    .min(0)
+    .max(100)
+    .default(50)
+    .describe('Of messages that wait for the same slot the highest, up to 100, goes first, then the oldest.'),
+  budget: Budget.optional().describe(
+    'How many messages it sends to all customers together; absent: as many as there are.',
+  ),
   steps: Steps.describe('What happens, in order.'),
 });
 export type JourneyDocument = z.infer<typeof JourneyDocument>;

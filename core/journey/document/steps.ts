@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Duration } from './duration.ts';
-import { ChannelName, Expression, JourneyName, Names, Same, StepId, Values, Where } from './fields.ts';
+import { ChannelName, Expression, JourneyName, Names, Same, StepId, Text, Values, Where } from './fields.ts';
 import { WaitTimeText } from './instant.ts';
 
 const Failure = z
@@ -40,7 +40,9 @@ const Emit = z.strictObject({
 });
 
 const Task = z.strictObject({
-  to: z.string().min(1).describe('Who does it: a queue of the agent desktop, such as `support` or `store-berlin`.'),
+  to: Text.describe(
+    'Who does it: a queue of the agent desktop, such as `support`, or one computed; that gives nothing: `unassigned`.',
+  ),
   title: z.string().min(1).describe('What to do, in a sentence.'),
   shows: Values.optional().describe('What the person needs to see.'),
   outcomes: z

@@ -19,7 +19,7 @@ export const expressionsOf = (step: StepDocument): readonly string[] => {
   if ('repeat' in step) return given(step.repeat.until);
   if ('update' in step) return computed(step.update);
   if ('emit' in step) return computed(step.emit.properties);
-  if ('task' in step) return computed(step.task.shows);
+  if ('task' in step) return computed({ ...step.task.shows, to: step.task.to });
   if ('webhook' in step) return computed(step.webhook.body);
   if ('start' in step) return computed(step.start.properties);
   if (!('waitFor' in step)) return [];

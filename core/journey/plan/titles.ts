@@ -17,7 +17,7 @@ const words = (step: StepDocument): string => {
   if ('decide' in step) return `Decide ${step.decide.map(({ option }) => option).join(' or ')}`;
   if ('update' in step) return `Update ${Object.keys(step.update).join(' and ')}`;
   if ('emit' in step) return `Emit ${step.emit.event}`;
-  if ('task' in step) return `Task for ${step.task.to}`;
+  if ('task' in step) return typeof step.task.to === 'string' ? `Task for ${step.task.to}` : `Task ${step.task.title}`;
   if ('webhook' in step) return `Call ${/^https:\/\/([^/:?#]*)/.exec(step.webhook.url)?.[1] ?? 'webhook'}`;
   if ('start' in step) return `Start ${step.start.journey}`;
   if ('repeat' in step) return `Repeat every ${step.repeat.every}`;

@@ -24,7 +24,7 @@ const later = (earliest: Earliest, ms: number): Earliest =>
  * The most sends of one run within any 24 hours. A click may come at once and a date may be past, so only waits of a written
  * length and time-outs keep sends apart; what is held counts from when it left, and so does the wait after it.
  */
-export const mostSendsADay = (plan: Plan): number => {
+export const mostSendsADay = (plan: Plan, counts: (send: SendNode) => boolean = () => true): number => {
   let most = 0;
   foldPlan<Earliest>(plan, {
     atEnd: [],
@@ -34,7 +34,7 @@ export const mostSendsADay = (plan: Plan): number => {
         return node.kind === 'waitFor' && by === 'timeout' ? node.ms : 0;
       };
       const after = soonest(ways.map(({ by, value }) => later(value, own(by))));
-      if (node.kind !== 'send') return after;
+      if (node.kind !== 'send' || !counts(node)) return after;
       const from = [0, ...after];
       most = Math.max(most, from.length);
       return from;

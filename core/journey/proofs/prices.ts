@@ -20,10 +20,11 @@ export const prices = {
   queueRequest: 0.4e-6,
   /** SES, per email on the plan new accounts have (`Essentials`); à la carte it is 0.10 per 1,000. 2026-07-21. @see https://aws.amazon.com/ses/pricing/ */
   email: 0.16e-3,
-  /** SMS, per part with the carrier's fee, by country. US toll-free, 2026-08-29. @see https://aws.amazon.com/end-user-messaging/pricing/ */
+  /**
+   * SMS, per part with the carrier's fee, by country (ISO 3166). US toll-free, 2026-08-29. A country that is not here has no
+   * price that was read from its source: proofs say so, and count none. @see https://aws.amazon.com/end-user-messaging/pricing/
+   */
   smsPart: { US: 0.00883 },
   /** Pinpoint push, per message. 2026-08-29. @see https://aws.amazon.com/pinpoint/pricing/ */
   push: 1e-6,
 } as const;
-
-export type SmsCountry = keyof typeof prices.smsPart;

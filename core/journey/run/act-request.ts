@@ -30,6 +30,15 @@ const computed = (values: ValuesDocument | undefined, bindings: Bindings): JsonO
     ]),
   );
 
+/** Where nobody is named, people must be able to find the task all the same. */
+const unassigned = 'unassigned';
+const longestQueue = 200;
+
+const queueOf = (value: Json): string =>
+  (typeof value === 'string' || typeof value === 'number') && value !== ''
+    ? String(value).slice(0, longestQueue)
+    : unassigned;
+
 /** What an act asks for, as its customer and run are now. */
 export const actRequest = ({ act }: ActNode, bindings: Bindings): ActRequest => {
   if ('update' in act) return { do: 'update', traits: computed(act.update, bindings) };
@@ -40,7 +49,7 @@ export const actRequest = ({ act }: ActNode, bindings: Bindings): ActRequest => 
   const { to, title, shows, outcomes, due } = act.task;
   return {
     do: 'task',
-    to,
+    to: isComputed(to) ? queueOf(jsonOf(to.from, bindings)) : to,
     title,
     shows: computed(shows, bindings),
     outcomes: outcomes ?? [],

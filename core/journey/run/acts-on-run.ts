@@ -77,6 +77,7 @@ const goalsReached = ({ journey }: PublishedJourney, run: Enrolment, change: Cha
     const due = run.enteredAt + (durationMs(goal.within) ?? 0);
     if (!namesIn(goal.on).includes(signal.event) || now > due || run.goals[number] !== undefined) return [];
     const bindings = { profile: change.after, entry: run.entry, event: eventBinding(signal) };
+    if (goal.where !== undefined && !holds(goal.where, bindings)) return [];
     const worth = goal.value === undefined ? null : jsonOf(goal.value, bindings);
     const value = typeof worth === 'number' || typeof worth === 'string' ? worth : null;
     return [{ do: 'goal', ...about(run), goal: number, at: now, value, event: signal.event }];

@@ -1,6 +1,6 @@
 import { compileExpression, type Value } from '#core/expression';
 import type { ProfileView } from '#core/profile';
-import type { Json, JsonObject, Signal } from '#core/signal';
+import { isObject, own, type Json, type JsonObject, type Signal } from '#core/signal';
 import type { Enrolment } from './enrolment.ts';
 
 /** What a condition may read, where there is such a thing. */
@@ -25,6 +25,22 @@ export const eventBinding = (signal: Signal): NonNullable<Bindings['event']> => 
   properties: signal.properties,
 });
 
+/** What is noted of a step that asks, and of the wait for its answer, which is a state of its own. */
+const answerOf = /^(.+)-(?:answer|ended)$/;
+const told = ['outcome', 'event', 'response'];
+
+/** The answer to a task or a journey that was begun is read at the step that asked: `steps.call.outcome`. */
+export const withAnswers = (steps: Enrolment['steps']): Enrolment['steps'] => {
+  const answers = Object.entries(steps).flatMap(([id, answer]) => {
+    const asked = answerOf.exec(id)?.[1];
+    const before = asked === undefined ? undefined : own(steps, asked);
+    if (asked === undefined || !isObject(before)) return [];
+    const said = Object.entries(answer).filter(([field]) => told.includes(field));
+    return [[asked, { ...before, ...Object.fromEntries(said) }] as const];
+  });
+  return answers.length === 0 ? steps : { ...steps, ...Object.fromEntries(answers) };
+};
+
 /** What conditions read of a run, and of the customer as they are now. */
 export const runBindings = (
   run: Pick<Enrolment, 'entry' | 'seenBefore' | 'steps'>,
@@ -32,7 +48,7 @@ export const runBindings = (
 ): Bindings & { readonly steps: Enrolment['steps'] } => ({
   profile,
   entry: run.entry,
-  steps: run.steps,
+  steps: withAnswers(run.steps),
   seen: Object.fromEntries(
     Object.entries(run.seenBefore).map(([event, before]) => [event, (profile.seen[event]?.count ?? 0) - before]),
   ),

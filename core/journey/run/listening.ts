@@ -98,9 +98,14 @@ const heardBy = (
   );
 };
 
+/** The step whose answer a wait is for. */
+const askedBy = ({ awaited }: WaitForNode): readonly string[] =>
+  Object.values(awaited).flatMap((each) => ('of' in each ? [each.of] : 'ended' in each ? [each.ended] : []));
+
 /** What a step notes of what it heard. The event is kept only where the journey reads it. */
 const noteOf = ({ plan }: PublishedJourney, node: WaitForNode, winner: string, { signal }: Change): JsonObject => {
-  const isRead = (field: string): boolean => plan.reads.notes.has(`${node.id}/${field}`);
+  const isRead = (field: string): boolean =>
+    [node.id, ...askedBy(node)].some((step) => plan.reads.notes.has(`${step}/${field}`));
   return {
     status: 'heard',
     outcome: winner,

@@ -2,7 +2,7 @@ import type { ProfileView } from '#core/profile';
 import { chooseFirst, type Sight } from '../plan/advance.ts';
 import type { Draw } from '../plan/draw.ts';
 import type { Enrolment } from './enrolment.ts';
-import { holds, runBindings } from './holds.ts';
+import { holds, runBindings, withAnswers } from './holds.ts';
 
 /** What a run sees of its customer as it goes on. */
 export const sightOf = (
@@ -13,7 +13,7 @@ export const sightOf = (
   const bindings = runBindings(run, profile);
   return {
     steps: run.steps,
-    holds: (condition, steps) => holds(condition, { ...bindings, steps }),
+    holds: (condition, steps) => holds(condition, { ...bindings, steps: withAnswers(steps) }),
     draw,
     choose: chooseFirst,
   };

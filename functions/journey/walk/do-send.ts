@@ -1,10 +1,23 @@
-import { durationMs, dueAt, type Happening, type SendNode } from '#core/journey';
-import { sendId, type Sent, sendStep } from '../send-step.ts';
-import { end, hold, keyOf, look, note, others, profileOf, type StepStores, type Walk } from './walk.ts';
+import { durationMs, dueAt, type Happening, rivalsOf, sendId, type SendNode } from '#core/journey';
+import type { StoredJourney } from '../../aws/journey-store.ts';
+import { type Sent, sendStep } from '../send-step.ts';
+import { end, hold, keyOf, look, note, others, profileOf, type StepStores, type Walk, writeLater } from './walk.ts';
 
-const quietedTopics = async (walk: Walk, { journeys }: StepStores): Promise<readonly string[]> => {
-  const found = await Promise.all(others(walk).map((each) => journeys.version(each.journey, each.version)));
-  return found.flatMap(({ journey }) => journey.quiets);
+/** What the customer's other runs mean for this message: topics they keep quiet, and messages that wait for the same slot. */
+const around = async (walk: Walk, { journeys }: StepStores) => {
+  const runs = others(walk);
+  const found = await Promise.all(runs.map((each) => journeys.version(each.journey, each.version)));
+  const versions = new Map<unknown, StoredJourney>(
+    runs
+      .map((run, i) => [run, found[i]] as const)
+      .flatMap(([run, version]) => (version === undefined ? [] : [[run, version] as const])),
+  );
+  return {
+    quieted: runs.flatMap((run) =>
+      run.journey === walk.call.journey ? [] : (versions.get(run)?.journey.quiets ?? []),
+    ),
+    rivals: rivalsOf(runs, walk.run, (run) => versions.get(run)),
+  };
 };
 
 const send = async (walk: Walk, node: SendNode, stores: StepStores): Promise<Sent> => {
@@ -18,7 +31,8 @@ const send = async (walk: Walk, node: SendNode, stores: StepStores): Promise<Sen
       key: keyOf(walk, node.id),
       profile: profileOf(walk),
       gate: seen.gate,
-      quieted: await quietedTopics(walk, stores),
+      introduced: seen.introduced,
+      ...(await around(walk, stores)),
       dueAt: dueAt(run, node.id, now),
       now,
       owner: call.token.slice(-24),
@@ -47,7 +61,8 @@ const comeBackLater = async (
   if (until > latest) {
     const outcome = { status: 'withheld', reason: 'throttled' } as const;
     const send = sendId({ run: walk.run, key: keyOf(walk, node.id) });
-    const why = { reason: 'throttled', at: walk.now, journey: walk.run.journey, message: node.send.message };
+    const checks = [{ check: 'provider', result: 'no', detail: 'throttled' }] as const;
+    const why = { reason: 'throttled', at: walk.now, journey: walk.run.journey, message: node.send.message, checks };
     walk.writes.push(stores.outlet.ledger.withheld(walk.call.customer, send, why));
     note(walk, { [node.id]: { ...outcome, at: walk.now } });
     return { sent: node.id, outcome };
@@ -69,10 +84,11 @@ export const doSend = async (walk: Walk, node: SendNode, stores: StepStores): Pr
     note(walk, { [id]: { ...walk.run.steps[id], ...held } });
     return hold(walk, id, sent.busyUntil + 1000, stores);
   }
-  walk.writes.push(...sent.write);
+  await writeLater(walk, sent.write, id, stores);
   if ('throttledForMs' in sent) return comeBackLater(walk, node, sent.throttledForMs, stores);
   if ('holdUntil' in sent) {
-    note(walk, { [id]: held });
+    const { reason, channel } = sent;
+    note(walk, { [id]: { ...held, reason, ...(channel === undefined ? {} : { channel }) } });
     return hold(walk, id, sent.holdUntil, stores);
   }
   const { outcome, channel, variant } = sent;

@@ -1,6 +1,6 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { drawsOf, type Enrolment, isOpen, nodeAt, type Sight, sightOf, stepKey, type StepNotes } from '#core/journey';
-import { type ProfileView, viewProfile } from '#core/profile';
+import { type ContextView, type Profile, type ProfileView, viewProfile } from '#core/profile';
 import type { StoredRun } from '../../aws/enrolment-store.ts';
 import type { FrozenRuns } from '../../aws/frozen-runs.ts';
 import type { JourneyControl } from '../../aws/journey-control.ts';
@@ -48,7 +48,19 @@ export type Walk = {
   writes: TransactWriteItem[];
 };
 
-export const profileOf = (walk: Walk): ProfileView => viewProfile(walk.seen.profile);
+type View = ProfileView & ContextView;
+
+/** A step looks at its profile many times, at one instant. */
+const views = new WeakMap<Profile, { readonly now: number; readonly view: View }>();
+
+/** The profile as it reads now. */
+export const profileOf = ({ seen: { profile }, now }: Walk): View => {
+  const known = views.get(profile);
+  if (known?.now === now) return known.view;
+  const view = viewProfile(profile, now);
+  views.set(profile, { now, view });
+  return view;
+};
 
 export const sightFrom = (walk: Walk): Sight => sightOf(walk.run, profileOf(walk), drawsOf(walk.call.customer));
 
@@ -112,6 +124,27 @@ export const settle = async (walk: Walk, step: string, stores: StepStores): Prom
   if (walk.writes.length > 0 || Object.keys(walk.notes).length > 0) await leave(walk, { note: true }, step, stores);
 };
 
+const rowOf = ({ Put, Update, Delete, ConditionCheck }: TransactWriteItem): string => {
+  const { pk, sk } = Put?.Item ?? Update?.Key ?? Delete?.Key ?? ConditionCheck?.Key ?? {};
+  return JSON.stringify([pk, sk]);
+};
+
+/**
+ * Keeps what is to be written with the next change of the run. A transaction takes each row once: where one is there
+ * already, it is written down first.
+ * @param step where the run goes on when the function is tried again
+ */
+export const writeLater = async (
+  walk: Walk,
+  writes: readonly TransactWriteItem[],
+  step: string,
+  stores: StepStores,
+): Promise<void> => {
+  const rows = new Set(walk.writes.map(rowOf));
+  if (writes.some((each) => rows.has(rowOf(each)))) await settle(walk, step, stores);
+  walk.writes.push(...writes);
+};
+
 export const end = async (walk: Walk, reason: string, stores: StepStores): Promise<undefined> => {
   await leave(walk, { end: { at: walk.now, reason } }, walk.call.step, stores);
   await finish(walk.call.token);
@@ -140,5 +173,6 @@ export const goToStep = async (walk: Walk, step: string, stores: StepStores): Pr
   return undefined;
 };
 
+/** The customer's other open runs, those of the same journey among them. */
 export const others = ({ seen, call }: Walk): readonly Enrolment[] =>
-  seen.enrolments.filter((each) => each.journey !== call.journey && isOpen(each));
+  seen.enrolments.filter((each) => each.enrol !== call.enrol && isOpen(each));

@@ -4,10 +4,12 @@ import type { Names } from '../conditions/names.ts';
 import { readableAt } from '../conditions/readable.ts';
 import { fieldOf, type Finding, listAt, namesAt, type Path, type Surroundings, textAt } from '../problem.ts';
 import { topicFindings } from '../steps/send-findings.ts';
+import { capFindings } from './cap-findings.ts';
 import { entryProperties, propertiesOfAny } from './carried.ts';
 import { eventNameFindings } from './event-name-findings.ts';
 import { propertyFindings, sameFindings } from './property-findings.ts';
 import { triggerFindings } from './trigger-findings.ts';
+import { sharedHoursFindings } from './shared-hours-findings.ts';
 import { windowFindings } from './window-findings.ts';
 
 const exitFindings = (exit: unknown, path: Path, journey: unknown, steps: Names): readonly Finding[] => {
@@ -31,9 +33,12 @@ const exitFindings = (exit: unknown, path: Path, journey: unknown, steps: Names)
 
 const goalFindings = (goal: unknown, path: Path, journey: unknown): readonly Finding[] => {
   const value: Expressed = { source: textAt(goal, 'value'), path: [...path, 'value'], readable: readableAt.goal() };
+  const where: Expressed = { source: textAt(goal, 'where'), path: [...path, 'where'], readable: readableAt.goal() };
   const carried = { entry: entryProperties(journey), event: propertiesOfAny(namesAt(goal, 'on')) };
   const isNever = durationMs(textAt(goal, 'within') ?? '') === 0;
   return [
+    ...expressionFindings(where),
+    ...propertyFindings(where, carried),
     ...expressionFindings(value, 'value'),
     ...propertyFindings(value, carried),
     ...eventNameFindings(goal, 'on', path),
@@ -58,5 +63,7 @@ export const journeyFindings = (journey: unknown, around: Surroundings, steps: N
   ...topicFindings(fieldOf(journey, 'topic'), ['topic'], around),
   ...listAt(journey, 'quiets').flatMap((topic, i) => topicFindings(topic, ['quiets', i], around)),
   ...windowFindings(fieldOf(journey, 'window')),
+  ...capFindings(journey, around),
+  ...sharedHoursFindings(fieldOf(journey, 'window'), around),
   ...openFindings(fieldOf(journey, 'open')),
 ];

@@ -83,6 +83,14 @@ const returned = (channels: readonly string[]): { readonly [field: string]: Name
 };
 const heard = names({ name: value('text'), properties: any });
 
+/** What is noted of the answer to a step that asks, beside what is noted of the asking. */
+const answered = ({ act }: Extract<PlanNode, { kind: 'act' }>): { readonly [field: string]: Names } => {
+  if ('task' in act && act.task.outcomes !== undefined)
+    return { outcome: oneOf([...act.task.outcomes, 'timeout']), event: heard, response: any };
+  if ('start' in act && act.start.wait) return { outcome: oneOf(['ended', 'timeout']), event: heard };
+  return {};
+};
+
 /** What is noted of a step, by kind; undefined of one that notes nothing. */
 export const notesOf = (node: PlanNode): Names | undefined => {
   switch (node.kind) {
@@ -95,6 +103,8 @@ export const notesOf = (node: PlanNode): Names | undefined => {
         ...returned(channelsOf(node.send)),
       });
     case 'waitFor':
+      // An answer is read at the step that asked.
+      if (Object.values(node.awaited).some((each) => 'of' in each || 'ended' in each)) return undefined;
       return names({
         status: oneOf(['heard', 'timed-out']),
         outcome: oneOf([...Object.keys(node.awaited), 'timeout']),
@@ -112,7 +122,7 @@ export const notesOf = (node: PlanNode): Names | undefined => {
     case 'repeat':
       return names({ status: oneOf(['repeating']), round: number });
     case 'act':
-      return names({ status: oneOf(['done', 'failed']), reason: text, at: number });
+      return names({ status: oneOf(['done', 'failed']), reason: text, at: number, ...answered(node) });
     case 'wait':
     case 'branch':
     case 'again':

@@ -78,10 +78,16 @@ const variableFindings = (send: unknown, path: Path, journey: unknown, around: S
 };
 
 /** A text message that may come at night. */
-const nightFindings = (send: unknown, path: Path, journey: unknown, { topics }: Surroundings): readonly Finding[] => {
+const nightFindings = (
+  send: unknown,
+  path: Path,
+  journey: unknown,
+  { topics, policy }: Surroundings,
+): readonly Finding[] => {
   const topic = textAt(send, 'topic') ?? textAt(journey, 'topic');
   const isTransactional = topic !== undefined && Object.hasOwn(topics, topic) && topics[topic] === 'transactional';
-  if (!channelsWritten(send).includes('sms') || isTransactional || fieldOf(journey, 'window') !== undefined) return [];
+  const hasHours = policy?.hours.sms !== undefined || fieldOf(journey, 'window') !== undefined;
+  if (!channelsWritten(send).includes('sms') || isTransactional || hasHours) return [];
   return [
     warning(
       path,

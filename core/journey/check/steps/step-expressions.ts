@@ -3,7 +3,7 @@ import { any, type Names } from '../conditions/names.ts';
 import { readableAt } from '../conditions/readable.ts';
 import { entryProperties, propertiesOfAny } from '../around/carried.ts';
 import { propertyFindings } from '../around/property-findings.ts';
-import { entriesAt, type Finding, listAt, namesAt, type Path, textAt, type Written } from '../problem.ts';
+import { entriesAt, fieldOf, type Finding, listAt, namesAt, type Path, textAt, type Written } from '../problem.ts';
 
 type Standing = Expressed & { readonly use: Use; readonly events: readonly string[] };
 
@@ -18,6 +18,7 @@ const computed = (step: Written, path: Path): readonly Pick<Standing, 'source' |
   ...valuesIn(step, 'update', path),
   ...valuesIn(step['emit'], 'properties', [...path, 'emit']),
   ...valuesIn(step['task'], 'shows', [...path, 'task']),
+  { source: textAt(fieldOf(step['task'], 'to'), 'from'), path: [...path, 'task', 'to', 'from'] },
   ...valuesIn(step['webhook'], 'body', [...path, 'webhook']),
   ...valuesIn(step['start'], 'properties', [...path, 'start']),
 ];

@@ -4,6 +4,7 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type * as z from 'zod';
+import { preferencesSource } from '#core/events';
 import type { FoldProfileEnv } from '../functions/profile/fold-profile.env.ts';
 import type { RefoldProfileEnv } from '../functions/profile/refold-profile.env.ts';
 import { keepLogicalId } from './parts/keep-logical-id.ts';
@@ -11,7 +12,7 @@ import { readNewRows } from './parts/read-new-rows.ts';
 import { type Ground, SegueFunction } from './parts/segue-function.ts';
 import { deadLetters, readQueue, segueQueue } from './parts/segue-queue.ts';
 import { segueTable } from './parts/segue-table.ts';
-import { allowPlacing, segmentEnvironment } from './segment-room.ts';
+import { allowPlacing, allowSaying, segmentEnvironment } from './segment-room.ts';
 import type { Stage } from './stage.ts';
 
 const timeout = Duration.seconds(60);
@@ -79,6 +80,7 @@ export class ProfileRoom extends Construct {
       failures: 'Read from a stream, never invoked asynchronously: batches that fail to the end go to FailedFolds.',
     });
     this.allowFolding(fold, stage);
+    fold.allowTable(this.state, ['PartiQLInsert', 'PartiQLUpdate']);
     readNewRows(this, 'FailedFolds', { stage, table: this.log, reader: fold });
     return fold;
   }
@@ -86,13 +88,15 @@ export class ProfileRoom extends Construct {
   private refold(ground: Ground): SegueFunction {
     const refold = new SegueFunction(this, 'RefoldProfile', {
       ...ground,
-      description: 'Rebuilds the profile of one customer from the log.',
+      description: 'Rebuilds profiles from the log, one or all, and settles merges of customers.',
       timeout,
       memorySize: 1024,
       environment: this.environment(ground.stage) satisfies z.input<typeof RefoldProfileEnv>,
       failures: 'Read from a queue, never invoked asynchronously: what fails five times goes to RefoldsDead.',
     });
     this.allowFolding(refold, ground.stage);
+    // Who is to be rebuilt is found in the log's index.
+    refold.allow(['dynamodb:Scan'], `${this.log.tableArn}/index/byTime`);
     readQueue(refold, this.refolds, { batchSize: 5, maxConcurrency: 5 });
     return refold;
   }
@@ -108,10 +112,13 @@ export class ProfileRoom extends Construct {
   }
 
   private allowFolding(fold: SegueFunction, stage: Stage): void {
-    fold.allowTable(this.log, ['Query']);
-    fold.allowTable(this.state, ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem']);
+    // Rows of whoever turned out to be another customer are carried into that one's log, and back.
+    fold.allowTable(this.log, ['Query', 'PutItem', 'DeleteItem']);
+    fold.allowTable(this.state, ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem']);
     fold.allow(['sqs:SendMessage'], this.refolds.queueArn);
     fold.allow(['secretsmanager:GetSecretValue'], this.customerKey.secretArn);
     allowPlacing(fold, stage);
+    // A STOP is said of everybody who has the number it came from.
+    allowSaying(fold, stage, preferencesSource);
   }
 }

@@ -36,6 +36,9 @@ const Identity = z
   )
   .pipe(text(256).optional());
 
+/** An id of somebody, wherever it stands in a signal; `undefined` where it names nobody. */
+export const knownId = (value: unknown): string | undefined => Identity.safeParse(value).data;
+
 /** An empty id is as good as none. */
 const MessageId = z.preprocess((value) => (value === '' || value === null ? undefined : value), text(256).optional());
 

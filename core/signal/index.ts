@@ -1,3 +1,4 @@
+export { knownId } from './call.ts';
 export { contactSignal } from './arrivals/connect-contact.ts';
 export { inboundSms } from './arrivals/inbound-sms.ts';
 export { contentHash } from './content-hash.ts';

@@ -5,6 +5,7 @@ import {
   profileSource,
   segmentEntered,
   segmentLeft,
+  surveyAnswered,
   taskAnswered,
   tasksSource,
 } from '#core/events';
@@ -97,7 +98,7 @@ const hops = ({ context }: Call): number => {
 const isBelieved = ({ event }: Call, source: string): boolean => {
   switch (source) {
     case preferencesSource:
-      return event === consentChanged;
+      return event === consentChanged || event === surveyAnswered;
     case tasksSource:
       return event === taskAnswered;
     case profileSource:

@@ -1,3 +1,4 @@
+import type { Lookup } from '#core/profile';
 import type { Subject } from '#core/signal';
 import { customerKey, hashWith } from './keyed-hash.ts';
 
@@ -7,6 +8,8 @@ export type CustomerIds = {
   readonly idOf: (subject: Subject) => string;
   /** The same for an address, whoever it belongs to, however its letters were typed. */
   readonly addressHash: (kind: 'email' | 'sms' | 'push', address: string) => string;
+  /** The same for what a customer can be looked up by, written as `lookupsOf` writes it. */
+  readonly lookupHash: (lookup: Lookup) => string;
 };
 
 /** @returns a function that loads the key once and gives what is made with it */
@@ -25,6 +28,7 @@ export const idsWith = (key: string): CustomerIds => {
       if (anonymous !== undefined) return hash(`anonymous:${anonymous}`);
       throw new Error('A subject without an id has no customer.');
     },
+    lookupHash: ({ kind, value }) => hash(`${kind}:${value}`),
     addressHash: (kind, address) => hash(`${kind}:${kind === 'push' ? address : address.toLowerCase()}`),
   };
 };

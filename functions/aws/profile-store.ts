@@ -5,6 +5,7 @@ import { type Membership, nowhere } from '#core/segment';
 import { dynamodb } from './clients.ts';
 import { jitter, orRefused } from './conditional.ts';
 import { customerPk, type Item, item, keyItem, plain, profileKey } from './keys.ts';
+import { insertion, type Statement, statementBatch } from './statement-batch.ts';
 
 /** A profile as it is stored: what was folded so far, and what is still owed. */
 export type StoredProfile = {
@@ -22,6 +23,10 @@ export type StoredProfile = {
   readonly owed: string | undefined;
   /** The segments this customer is in. */
   readonly segments: Membership;
+  /** Who this customer turned out to be: their rows belong into that one's log. */
+  readonly mergedInto?: string;
+  /** When they were erased, epoch milliseconds: nothing of them is kept any more. */
+  readonly erasedAt?: number;
 };
 
 export const noSequence = '0'.repeat(40);
@@ -37,7 +42,7 @@ const unknown: StoredProfile = {
 };
 
 const readRow = (row: Record<string, unknown>): StoredProfile => {
-  const { body, folds, seq, stream, refoldedAt, runs, owed, memberOf } = row;
+  const { body, folds, seq, stream, refoldedAt, runs, owed, memberOf, mergedInto, erasedAt } = row;
   return {
     profile: typeof body === 'string' ? JSON.parse(body) : emptyProfile(),
     folds: typeof folds === 'number' ? folds : 0,
@@ -47,11 +52,26 @@ const readRow = (row: Record<string, unknown>): StoredProfile => {
     runs: runs instanceof Set ? [...runs].map(String) : [],
     owed: typeof owed === 'string' ? owed : undefined,
     segments: typeof memberOf === 'string' ? JSON.parse(memberOf) : nowhere,
+    ...(typeof mergedInto === 'string' ? { mergedInto } : {}),
+    ...(typeof erasedAt === 'number' ? { erasedAt } : {}),
   };
 };
 
 /** A row of the log; `receivedAt` in epoch milliseconds. */
-export type LoggedSignal = { readonly signal: Signal; readonly receivedAt: number };
+export type LoggedSignal = {
+  readonly signal: Signal;
+  readonly receivedAt: number;
+  /** It is learned, and nothing follows from it. */
+  readonly silent?: boolean;
+  /** Whose row it was before they turned out to be this customer. */
+  readonly from?: string;
+};
+
+/** What a row of the log says of itself beside its signal. */
+export const readMarks = ({ silent, from }: Record<string, unknown>): Pick<LoggedSignal, 'silent' | 'from'> => ({
+  ...(silent === true ? { silent } : {}),
+  ...(typeof from === 'string' ? { from } : {}),
+});
 
 /** What one fold writes. */
 export type ProfileWrite = {
@@ -75,6 +95,41 @@ const writeExpression = (write: ProfileWrite) => {
     ...(write.owed === undefined ? ['REMOVE owed'] : []),
     ...(write.newRuns.length > 0 ? ['ADD runs :runs'] : []),
   ].join(' ');
+};
+
+/** The item of a customer's first fold, with all that `writeExpression` would set of nothing. */
+export const firstProfileItem = (customer: string, write: ProfileWrite): Item =>
+  item({
+    ...profileKey(customer),
+    body: JSON.stringify(write.profile),
+    folds: 1,
+    seq: write.sequence,
+    stream: write.stream,
+    refoldedAt: write.refoldedAt,
+    owed: write.owed,
+    memberOf: write.segments,
+  });
+
+type Rewrite = { readonly customer: string; readonly before: StoredProfile; readonly next: ProfileWrite };
+
+/** What `write` does to a profile that is there and gets no new runs. */
+const rewriting = (table: string, { customer, before, next }: Rewrite): Statement => {
+  const { pk, sk } = profileKey(customer);
+  const set = item({
+    body: JSON.stringify(next.profile),
+    folds: before.folds + 1,
+    seq: next.sequence,
+    stream: next.stream,
+    refoldedAt: next.refoldedAt,
+    owed: next.owed,
+    memberOf: next.segments,
+  });
+  const names = Object.keys(set).map((name) => `"${name}" = ?`);
+  const forget = next.owed === undefined ? 'REMOVE owed ' : '';
+  return {
+    text: `UPDATE "${table}" SET ${names.join(', ')} ${forget}WHERE pk = ? AND sk = ? AND folds = ? AND mergedInto IS MISSING AND erasedAt IS MISSING`,
+    values: [...Object.values(set), { S: pk }, { S: sk }, { N: String(before.folds) }],
+  };
 };
 
 /** The profiles, one item per customer in the State table, and the log they are folded from. */
@@ -106,7 +161,7 @@ export const profileStore = (tables: { readonly state: string; readonly log: str
           TableName: tables.state,
           Key: keyItem(profileKey(customer)),
           UpdateExpression: writeExpression(next),
-          ConditionExpression: before.folds === 0 ? 'attribute_not_exists(folds)' : 'folds = :before',
+          ConditionExpression: `${before.folds === 0 ? 'attribute_not_exists(folds)' : 'folds = :before'} AND attribute_not_exists(mergedInto) AND attribute_not_exists(erasedAt)`,
           ExpressionAttributeNames: { '#stream': 'stream' },
           ExpressionAttributeValues: {
             ...item({
@@ -125,6 +180,21 @@ export const profileStore = (tables: { readonly state: string; readonly log: str
       ),
     );
     return 'done' in answer;
+  };
+
+  /**
+   * The same for many customers at a time: what needs no more than PartiQL can say goes 25 to a call, at the price of as many writes.
+   * New runs, and a row that has nothing but runs, it cannot write.
+   */
+  const writeTogether = (): typeof write => {
+    const batch = statementBatch();
+    return async (customer, before, next) => {
+      if (next.newRuns.length > 0) return write(customer, before, next);
+      if (before === unknown) return batch(insertion(tables.state, firstProfileItem(customer, next)));
+      return before.folds === 0
+        ? write(customer, before, next)
+        : batch(rewriting(tables.state, { customer, before, next }));
+    };
   };
 
   /** Forgets what was owed once it is performed, unless a later fold already owes something else. */
@@ -171,13 +241,17 @@ export const profileStore = (tables: { readonly state: string; readonly log: str
           ...(from === undefined ? {} : { ExclusiveStartKey: from }),
         }),
       );
-      for (const { signal, receivedAt } of (page.Items ?? []).map(plain))
-        rows.push({ signal: JSON.parse(String(signal)), receivedAt: Date.parse(String(receivedAt)) });
+      for (const { signal, receivedAt, ...marks } of (page.Items ?? []).map(plain))
+        rows.push({
+          signal: JSON.parse(String(signal)),
+          receivedAt: Date.parse(String(receivedAt)),
+          ...readMarks(marks),
+        });
       from = page.LastEvaluatedKey;
     } while (from !== undefined);
     return rows;
   };
 
-  return { readMany, write, settle, addRun, readLog };
+  return { readMany, write, writeTogether, settle, addRun, readLog };
 };
 export type ProfileStore = ReturnType<typeof profileStore>;

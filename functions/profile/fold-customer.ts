@@ -1,66 +1,74 @@
+import { type Act, type Change, drawsOf, isOpen, writeRun } from '#core/journey';
+import { messageReport, type Reply, replyIn, suppressionOf } from '#core/feedback';
 import {
-  type Act,
-  actsOfEntrance,
-  actsOnRun,
-  afterAct,
-  type Change,
-  concerns,
-  drawsOf,
-  type Enrolment,
-  entrances,
-  isOpen,
-  type LiveJourney,
-  type PublishedJourney,
-  readRun,
-  writeRun,
-} from '#core/journey';
-import { suppressionOf } from '#core/feedback';
-import { type Consents, consentsOf, emptyProfile, foldSignal, type Profile, viewProfile } from '#core/profile';
-import type { Signal } from '#core/signal';
+  consentRecord,
+  type ConsentRecord,
+  type Consents,
+  consentsOf,
+  emptyProfile,
+  foldSignal,
+  isFull,
+  type Profile,
+  viewProfile,
+} from '#core/profile';
+import type { ConsentChain } from '../aws/consent-chain.ts';
 import type { CustomerIds } from '../aws/customer-id.ts';
-import type { EnrolmentStore } from '../aws/enrolment-store.ts';
 import type { EntryQueue } from '../aws/entry-queue.ts';
 import type { GateStore } from '../aws/gate-store.ts';
-import type { JourneyStore } from '../aws/journey-store.ts';
+import type { MessageReports } from '../aws/message-reports.ts';
 import { count } from '../aws/observed.ts';
-import { noSequence, type ProfileStore, type StoredProfile } from '../aws/profile-store.ts';
+import { type LoggedSignal, noSequence, type ProfileStore, type StoredProfile } from '../aws/profile-store.ts';
 import type { SuppressionStore } from '../aws/suppression-store.ts';
 import { type Left, performActs } from '../journey/perform-acts.ts';
 import type { OwedSegments, SegmentDesk } from '../segment/desk/segment-desk.ts';
+import { decide, marginMs, type RunStores, type Suppressed, type Walk } from './decide-acts.ts';
+import { type IdentityStores, type OwedIdentity, owedIdentity, performIdentity } from './identity/owed-identity.ts';
+import type { RowStores } from './identity/whose-rows.ts';
 
 /** A new row of the log, and its place in the stream. */
-export type NewSignal = { readonly signal: Signal; readonly sequence: string; readonly receivedAt: number };
+export type NewSignal = LoggedSignal & { readonly sequence: string };
 
 /** One customer's new rows of one batch, in the stream's order. `stream` is empty for rows that come from the log itself. */
-export type Fold = { readonly customer: string; readonly rows: readonly NewSignal[]; readonly stream: string };
-
-export type FoldStores = {
-  readonly profiles: ProfileStore;
-  readonly gates: GateStore;
-  readonly enrolments: EnrolmentStore;
-  readonly queue: EntryQueue;
-  readonly journeys: JourneyStore;
-  readonly suppressions: SuppressionStore;
-  readonly segments: SegmentDesk;
-  readonly addressHash: CustomerIds['addressHash'];
-  readonly enrolId: (customer: string, journey: string, key: string) => string;
+export type Fold = {
+  readonly customer: string;
+  readonly rows: readonly NewSignal[];
+  readonly stream: string;
+  /** The profile counts rows that are not this customer's: it is folded from the log anew. */
+  readonly isDoubtful?: boolean;
 };
+
+export type FoldStores = RunStores &
+  IdentityStores &
+  RowStores & {
+    readonly profiles: ProfileStore;
+    readonly gates: GateStore;
+    readonly consents: ConsentChain;
+    /** Does what a customer's answer to a message asks for. */
+    readonly hearReply: (customer: string, reply: Reply) => Promise<void>;
+    readonly queue: EntryQueue;
+    readonly suppressions: SuppressionStore;
+    readonly messages: MessageReports;
+    readonly segments: SegmentDesk;
+    readonly addressHash: CustomerIds['addressHash'];
+  };
 
 /** What is decided with a fold and stored with it: consents for the gate, acts for the journeys. */
 type Owed = {
   readonly consents?: Consents;
+  /** What goes into the ledger of consents. */
+  readonly said?: readonly ConsentRecord[];
+  readonly replies?: readonly Reply[];
   /** Which fold of the profile this was. */
   readonly fold: number;
   readonly acts: readonly Act[];
   readonly segments?: OwedSegments;
-  readonly suppressed: readonly { readonly addressHash: string; readonly reason: string; readonly at: string }[];
+  readonly identity?: OwedIdentity;
+  readonly suppressed: readonly Suppressed[];
 };
 
-/** Which of two rows was received first is not certain when it was so close: the clocks that say it differ. */
-const marginMs = 10_000;
-
 /** A redelivered, out-of-date or possibly already counted row is never skipped: the whole log is folded again. */
-const mustRefold = (stored: StoredProfile, { rows, stream }: Fold): boolean => {
+const mustRefold = (stored: StoredProfile, { rows, stream, isDoubtful }: Fold): boolean => {
+  if (isDoubtful === true) return true;
   if (stored.sequence === noSequence && stored.stream === '') return false;
   return (
     stored.stream !== stream ||
@@ -68,7 +76,8 @@ const mustRefold = (stored: StoredProfile, { rows, stream }: Fold): boolean => {
   );
 };
 
-const fold = (profile: Profile, signals: readonly Signal[]): Profile => signals.reduce(foldSignal, profile);
+const fold = (profile: Profile, signals: readonly LoggedSignal['signal'][]): Profile =>
+  signals.reduce(foldSignal, profile);
 
 type StartingPoint = { readonly before: Profile; readonly refoldedAt?: number };
 
@@ -88,73 +97,21 @@ const startingPoint = async (stored: StoredProfile, work: Fold, { profiles }: Fo
   };
 };
 
-type Walk = {
-  profile: Profile;
-  readonly acts: Act[];
-  readonly suppressed: Owed['suppressed'][number][];
-  readonly runs: Map<string, Enrolment>;
-  readonly known: Set<string>;
-  /** The rows after the one that is looked at: when they were received, by messageId. */
-  readonly toCome: Map<string, number>;
-};
-
-/** A row that comes late or again may be older than the run it would act on, which began with a later one. */
-const isYetToBegin = ({ entry, enteredAt }: Enrolment, { now }: Change, { toCome }: Walk): boolean =>
-  toCome.get(entry.messageId) === enteredAt || now + marginMs < enteredAt;
-
-/** Reads the runs a signal may concern that are not known yet. */
-const readRuns = async (
+/** Performs what a profile owes, which may have been performed before. What is left is still owed. */
+export const performOwed = async (
+  owed: string,
   customer: string,
-  wanted: readonly { journey: string; enrol: string }[],
-  walk: Walk,
-  { enrolments }: FoldStores,
-) => {
-  const missing = new Map(wanted.filter(({ enrol }) => !walk.runs.has(enrol)).map((run) => [run.enrol, run]));
-  for (const run of await enrolments.read(customer, [...missing.values()])) walk.runs.set(run.enrol, run);
-};
-
-const followedBy = async (known: ReadonlySet<string>, { journeys }: FoldStores) =>
-  Promise.all(
-    [...known].map(readRun).map(async (run) => ({ run, published: await journeys.version(run.journey, run.version) })),
-  );
-
-type Followed = { readonly run: ReturnType<typeof readRun>; readonly published: PublishedJourney };
-
-/** Everything one signal does, decided on the runs as the earlier signals of the batch left them. */
-const decide = async (change: Change, customer: string, walk: Walk, stores: FoldStores): Promise<void> => {
-  const live: readonly LiveJourney[] = await stores.journeys.live();
-  const followed: readonly Followed[] = await followedBy(walk.known, stores);
-  const entering = entrances(change, live, (journey, key) => stores.enrolId(customer, journey, key));
-  const concerned = followed.filter(({ published }) => concerns(published, change));
-  const wanted = [
-    ...entering.map(({ live: { journey }, enrol }) => ({ journey: journey.name, enrol })),
-    ...concerned.map(({ run }) => run),
-  ];
-  await readRuns(customer, wanted, walk, stores);
-
-  const take = (acts: readonly Act[]): void => {
-    for (const act of acts) {
-      walk.acts.push(act);
-      const run = afterAct(walk.runs.get(act.enrol), act);
-      if (run !== undefined) walk.runs.set(act.enrol, run);
-      if (act.do === 'enrol') walk.known.add(writeRun(act));
-      if (act.do === 'forget' && run !== undefined) walk.known.delete(writeRun(run));
-    }
-  };
-  for (const { run, published } of concerned) {
-    const enrolment = walk.runs.get(run.enrol);
-    if (enrolment === undefined || enrolment.version !== run.version || isYetToBegin(enrolment, change, walk)) continue;
-    take(actsOnRun(published, enrolment, change));
-  }
-  for (const entrance of entering) take(actsOfEntrance(entrance, walk.runs.get(entrance.enrol), change));
-};
-
-const performOwed = async (owed: string, customer: string, profile: Profile, stores: FoldStores): Promise<Left> => {
-  const { consents, fold, acts, suppressed, segments }: Owed = JSON.parse(owed);
+  profile: Profile,
+  stores: FoldStores,
+): Promise<Left> => {
+  const { consents, said = [], replies = [], fold, acts, suppressed, segments, identity }: Owed = JSON.parse(owed);
   for (const { addressHash, reason, at } of suppressed) await stores.suppressions.put(addressHash, reason, at);
   if (consents !== undefined) await stores.gates.takeConsents(customer, consents, fold);
+  if (said.length > 0) await stores.consents.append(customer, said);
+  for (const reply of replies) await stores.hearReply(customer, reply);
   if (segments !== undefined) await stores.segments.perform(customer, fold, segments);
   const left = await performActs(acts, { customer, profile: viewProfile(profile) }, stores);
+  if (identity !== undefined) await performIdentity(customer, identity, stores);
   if (left.acts.length > 0) return left;
   const forgotten = acts.filter((act) => act.do === 'forget').map(({ journey, enrol }) => ({ journey, enrol }));
   // The same signals may have begun a forgotten run anew; or a request does so just now, which then is remembered again.
@@ -165,12 +122,21 @@ const performOwed = async (owed: string, customer: string, profile: Profile, sto
   return left;
 };
 
-const owedAfter = (walk: Walk, stored: StoredProfile, segments?: OwedSegments): string | undefined => {
+type AlsoOwed = { readonly segments?: OwedSegments | undefined; readonly identity?: OwedIdentity | undefined };
+
+const owedAfter = (walk: Walk, stored: StoredProfile, { segments, identity }: AlsoOwed): string | undefined => {
   const consents = consentsOf(walk.profile);
   const changed = JSON.stringify(consents) !== JSON.stringify(consentsOf(stored.profile));
-  const { acts, suppressed } = walk;
-  if (!changed && acts.length === 0 && suppressed.length === 0 && segments === undefined) return undefined;
-  const also = { ...(changed ? { consents } : {}), ...(segments === undefined ? {} : { segments }) };
+  const { acts, suppressed, said, replies } = walk;
+  const isNothing = [acts, suppressed, said, replies].every(({ length }) => length === 0);
+  if (!changed && isNothing && segments === undefined && identity === undefined) return undefined;
+  const heard = { ...(said.length > 0 && { said }), ...(replies.length > 0 && { replies }) };
+  const also = {
+    ...(changed ? { consents } : {}),
+    ...heard,
+    ...(segments && { segments }),
+    ...(identity && { identity }),
+  };
   const owed: Owed = { ...also, fold: stored.folds + 1, acts, suppressed };
   return JSON.stringify(owed);
 };
@@ -187,23 +153,34 @@ const nextSequence = (stored: StoredProfile, { rows, stream }: Fold): { sequence
 /** Acts carry the events they came from, and an item may have 400 KB: a batch with more than this is written in parts. */
 const mostOwed = 100_000;
 
+/** Whether nothing follows from a row. Rows that differ in it are written apart: what is silent is so to segments as well. */
+const isSilent = (row: NewSignal | undefined): boolean => row?.silent === true;
+
 /** Folds rows until what is owed would grow too large for one item. Returns how many it folded. */
 const foldRows = async ({ customer, rows }: Fold, walk: Walk, stores: FoldStores): Promise<number> => {
   let before = viewProfile(walk.profile);
   const draw = drawsOf(customer);
-  for (const [index, { signal, receivedAt: now }] of rows.entries()) {
+  for (const [index, row] of rows.entries()) {
+    const { signal, receivedAt: now } = row;
+    if (isSilent(row) !== isSilent(rows[0])) return index;
+    const record = consentRecord(signal, now, consentsOf(walk.profile));
+    if (record !== undefined) walk.said.push(record);
+    const reply = replyIn(signal);
+    if (reply !== undefined && !isSilent(row)) walk.replies.push(reply);
     walk.profile = foldSignal(walk.profile, signal);
     const after = viewProfile(walk.profile);
     const change: Change = { signal, before, after, now, draw };
     before = after;
     walk.toCome.delete(signal.messageId);
-    await decide(change, customer, walk, stores);
+    if (!isSilent(row)) await decide(change, customer, walk, stores);
+    const report = messageReport(signal);
+    if (report !== undefined) walk.reported.push(report);
     const suppression = suppressionOf(signal);
     if (suppression !== undefined) {
-      const addressHash = stores.addressHash('email', suppression.address);
+      const addressHash = stores.addressHash(suppression.channel, suppression.address);
       walk.suppressed.push({ addressHash, reason: suppression.reason, at: signal.timestamp });
     }
-    if (Buffer.byteLength(JSON.stringify(walk.acts)) > mostOwed) return index + 1;
+    if (Buffer.byteLength(JSON.stringify([walk.acts, walk.said])) > mostOwed) return index + 1;
   }
   return rows.length;
 };
@@ -225,6 +202,9 @@ export const foldCustomer = async (work: Fold, stored: StoredProfile, stores: Fo
     profile: before,
     acts: [...(earlier?.acts ?? [])],
     suppressed: [],
+    reported: [],
+    said: [],
+    replies: [],
     runs: new Map(),
     known: new Set(stored.runs),
     toCome: new Map(work.rows.map(({ signal, receivedAt }) => [signal.messageId, receivedAt])),
@@ -232,8 +212,17 @@ export const foldCustomer = async (work: Fold, stored: StoredProfile, stores: Fo
   const rows = await foldRows(work, walk, stores);
   const next = nextSequence(stored, { ...work, rows: work.rows.slice(0, rows) });
   const signals = work.rows.slice(0, rows).map(({ signal }) => signal);
-  const placed = await stores.segments.place({ before, after: walk.profile, membership: stored.segments, signals });
-  const owed = owedAfter(walk, stored, placed.owed);
+  const placed = await stores.segments.place({
+    before,
+    after: walk.profile,
+    membership: stored.segments,
+    signals,
+    isQuiet: isSilent(work.rows[0]),
+  });
+  const identity = owedIdentity(stored.profile, walk.profile, signals, stores);
+  const owed = owedAfter(walk, stored, { segments: placed.owed, identity });
+  // Said twice it is the same, so that it needs no place in what is owed: the rows come again until all is written.
+  await stores.messages.record(walk.reported);
   const isWritten = await stores.profiles.write(customer, stored, {
     profile: walk.profile,
     ...next,
@@ -244,6 +233,7 @@ export const foldCustomer = async (work: Fold, stored: StoredProfile, stores: Fo
   });
   if (!isWritten) return { isWritten };
   count('SignalFolded', undefined, rows);
+  if (isFull(walk.profile)) count('ProfileFull');
   const left = owed === undefined ? undefined : await performOwed(owed, customer, walk.profile, stores);
   if (left?.error !== undefined) throw left.error;
   return { isWritten, rows };

@@ -1,6 +1,7 @@
 import type { AttributeValue, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import type { Signal } from '#core/signal';
 import { observed } from '../aws/observed.ts';
+import { readMarks } from '../aws/profile-store.ts';
 import { type Aside, foldAll, setAside } from './fold-all.ts';
 import type { Fold, NewSignal } from './fold-customer.ts';
 import { FoldProfileEnv } from './fold-profile.env.ts';
@@ -16,6 +17,7 @@ const newSignal = ({ dynamodb }: DynamoDBRecord): NewSignal => {
     signal,
     sequence: (dynamodb?.SequenceNumber ?? '').padStart(40, '0'),
     receivedAt: Date.parse(text(dynamodb?.NewImage?.['receivedAt'])),
+    ...readMarks({ silent: dynamodb?.NewImage?.['silent']?.BOOL, from: dynamodb?.NewImage?.['from']?.S }),
   };
 };
 

@@ -48,7 +48,8 @@ const rowsToCompare = async (who: Somebody): Promise<unknown> => {
     known
       .replaceAll(/m-\d+/g, 'm')
       .replaceAll(/[a-z2-7]{26}/g, 'enrol')
-      .replaceAll(/token-\d+/g, 'token'),
+      .replaceAll(/token-\d+/g, 'token')
+      .replaceAll(/@[0-9a-f]{8}/g, '@id'),
   );
 };
 
@@ -186,7 +187,7 @@ test('a run that begins anew while its forgetting is still owed is found by the 
   await who.until(monday + 8 * 24 * hour);
   const another = await who.track('Order Completed', { order_id: 'another', products: [{ product_id: 'hat' }] });
   // Forgets the run of the first week, and dies before it has.
-  const forgets = (calls: readonly string[]): boolean => calls.filter((call) => call === 'UpdateItem').length === 2;
+  const forgets = (calls: readonly string[]): boolean => calls.at(-1) === 'UpdateItem';
   await crashing({ at: forgets, when: 'before', dead: true }, () => fold(another));
   expect((await who.profile())!.owed).toContain('forget');
   await fold(await who.track('Product Added', shoes));

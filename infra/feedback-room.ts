@@ -1,24 +1,38 @@
 import { Duration } from 'aws-cdk-lib/core';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { type EventBus, type EventPattern, Match, Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { DeadLetterQueue, Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type * as z from 'zod';
+import type { AnswerSurveyEnv } from '../functions/feedback/answer-survey.env.ts';
+import type { ConfirmConsentEnv } from '../functions/feedback/confirm-consent.env.ts';
+import type { PreferencesEnv } from '../functions/feedback/preferences.env.ts';
 import type { UnsubscribeEnv } from '../functions/feedback/unsubscribe.env.ts';
-import { type Ground, SegueFunction } from './parts/segue-function.ts';
+import { topicsFile } from '../state-machines/read-topics.ts';
+import type { Channel } from './message-room.ts';
+import { type Ground, SegueFunction, type SegueFunctionProps } from './parts/segue-function.ts';
 
 export type FeedbackRoomProps = Ground & {
   readonly bus: EventBus;
+  readonly state: Table;
   readonly signals: Queue;
   readonly dead: DeadLetterQueue;
   readonly configurationSet: string;
+  readonly channels: readonly Channel[];
   readonly customerKey: Secret;
 };
 
-/** What came back? Deliveries, opens, clicks and complaints become signals; so does an unsubscribe. */
+const topics = new URL('../state-machines/topics.yaml', import.meta.url);
+
+/** A page for everybody who has a link: where it is, and why it needs no token. */
+export type LinkPage = { readonly path: string; readonly answer: SegueFunction; readonly because: string };
+
+/** What came back? Deliveries, opens, clicks and complaints become signals; so does what customers say through links. */
 export class FeedbackRoom extends Construct {
-  readonly unsubscribe: SegueFunction;
+  /** The pages behind signed links. */
+  readonly pages: readonly LinkPage[];
 
   constructor(scope: Construct, id: string, props: FeedbackRoomProps) {
     super(scope, id);
@@ -35,7 +49,18 @@ export class FeedbackRoom extends Construct {
       // those of other stages, are none of our customers' signals.
       detail: { context: { stage: [props.stage.name] } },
     });
-    this.unsubscribe = this.unsubscribeBy(props);
+    const because = 'Customers have no login: the signed token in the path is the proof, and good for that only.';
+    this.pages = [
+      {
+        path: '/v1/unsubscribe/{token}',
+        answer: this.unsubscribe(props),
+        because:
+          'A mail program unsubscribes without signing in (RFC 8058): the token in the path is the proof, and good for that only.',
+      },
+      { path: '/v1/preferences/{token}', answer: this.preferences(props), because },
+      { path: '/v1/confirmations/{token}', answer: this.confirmConsent(props), because },
+      { path: '/v1/surveys/{token}', answer: this.answerSurvey(props), because },
+    ];
   }
 
   /** A rule on the account's default bus, where AWS services speak, straight to the signals queue. */
@@ -48,20 +73,67 @@ export class FeedbackRoom extends Construct {
     });
   }
 
-  private unsubscribeBy({ stage, bundle, bus, customerKey }: FeedbackRoomProps): SegueFunction {
-    const unsubscribe = new SegueFunction(this, 'Unsubscribe', {
+  /** A function that answers a page with a form, and says on the bus what was filled in. */
+  private page(
+    id: string,
+    { stage, bundle, bus, customerKey }: FeedbackRoomProps,
+    own: Pick<SegueFunctionProps, 'description' | 'environment' | 'files'>,
+  ): SegueFunction {
+    const page = new SegueFunction(this, id, {
       stage,
       bundle,
-      description: 'One-click unsubscribe (RFC 8058): a token becomes a withdrawn consent on the bus.',
       timeout: Duration.seconds(10),
-      environment: {
-        BUS_NAME: bus.eventBusName,
-        KEY_SECRET_ARN: customerKey.secretArn,
-      } satisfies z.input<typeof UnsubscribeEnv>,
-      failures: 'Invoked by the HTTP API, which waits: the mail program sees the failure and tries again.',
+      failures: 'Invoked by the HTTP API, which waits: whoever asked sees the failure and tries again.',
+      ...own,
     });
-    unsubscribe.allow(['events:PutEvents'], bus.eventBusArn);
-    unsubscribe.allow(['secretsmanager:GetSecretValue'], customerKey.secretArn);
-    return unsubscribe;
+    page.allow(['events:PutEvents'], bus.eventBusArn);
+    page.allow(['secretsmanager:GetSecretValue'], customerKey.secretArn);
+    return page;
+  }
+
+  /** What every page is told. */
+  private told({ stage, bus, customerKey }: FeedbackRoomProps) {
+    return { BUS_NAME: bus.eventBusName, KEY_SECRET_ARN: customerKey.secretArn, BRAND_NAME: stage.brand.name };
+  }
+
+  private unsubscribe(props: FeedbackRoomProps): SegueFunction {
+    return this.page('Unsubscribe', props, {
+      description: 'One-click unsubscribe (RFC 8058): a token becomes a withdrawn consent on the bus.',
+      environment: this.told(props) satisfies z.input<typeof UnsubscribeEnv>,
+    });
+  }
+
+  private preferences(props: FeedbackRoomProps): SegueFunction {
+    const preferences = this.page('Preferences', props, {
+      description: 'What a customer wants to hear about, and how: each choice becomes a consent on the bus.',
+      environment: {
+        ...this.told(props),
+        STATE_TABLE: props.state.tableName,
+        CHANNELS: props.channels.join(','),
+      } satisfies z.input<typeof PreferencesEnv>,
+      files: { 'topics.json': JSON.stringify(topicsFile(topics).all) },
+    });
+    preferences.allowTable(props.state, ['GetItem']);
+    return preferences;
+  }
+
+  private confirmConsent(props: FeedbackRoomProps): SegueFunction {
+    return this.page('ConfirmConsent', props, {
+      description: 'The second step of a double opt-in: a token becomes a confirmed consent on the bus.',
+      environment: this.told(props) satisfies z.input<typeof ConfirmConsentEnv>,
+      files: { 'topics.json': JSON.stringify(topicsFile(topics).all) },
+    });
+  }
+
+  private answerSurvey(props: FeedbackRoomProps): SegueFunction {
+    const survey = this.page('AnswerSurvey', props, {
+      description: 'One question behind a link: the answer becomes a signal, and the last one counts.',
+      environment: {
+        ...this.told(props),
+        STATE_TABLE: props.state.tableName,
+      } satisfies z.input<typeof AnswerSurveyEnv>,
+    });
+    survey.allowTable(props.state, ['GetItem', 'PutItem']);
+    return survey;
   }
 }

@@ -1,6 +1,6 @@
-import { emailLinkClicked } from '#core/events';
+import { consentChanged, emailLinkClicked } from '#core/events';
 import { contentHash, isObject, own, type Json, type JsonObject } from '#core/signal';
-import { isHuman } from './is-human.ts';
+import { humanity } from './humanity.ts';
 import type { ProviderEvent } from './provider-event.ts';
 
 /** SES's event types, our events, and the part of the event that tells more. */
@@ -15,6 +15,8 @@ const EMAIL_EVENTS: Readonly<Record<string, readonly [event: string, part: strin
   // SES takes a message with a broken template of its own and never sends it.
   'Rendering Failure': ['Email Rejected', 'failure'],
   DeliveryDelay: ['Email Delayed', 'deliveryDelay'],
+  // Of SES's own subscription management, where an account uses it beside ours.
+  Subscription: [consentChanged, 'subscription'],
 };
 
 /**
@@ -36,7 +38,7 @@ export const readEmailEvent = (detail: JsonObject): ProviderEvent | undefined =>
     kind: typeof link === 'string' ? `${type}:${contentHash(link).slice(0, 12)}` : String(type),
     timestamp: own(part, 'timestamp') ?? own(mail, 'timestamp'),
     tags: objectAt(mail, 'tags'),
-    properties: { ...detailsOf(event, part), ...humanity(event, part, own(mail, 'timestamp')) },
+    properties: { ...detailsOf(event, part), ...whoDid(event, part, own(mail, 'timestamp')) },
   };
 };
 
@@ -45,8 +47,10 @@ const objectAt = (object: JsonObject, name: string): JsonObject => {
   return isObject(value) ? value : {};
 };
 
-const humanity = (event: string, part: JsonObject, sentAt: Json | undefined): JsonObject =>
-  event === 'Email Opened' || event === emailLinkClicked ? { human: isHuman(part, sentAt) } : {};
+const whoDid = (event: string, part: JsonObject, sentAt: Json | undefined): JsonObject => {
+  const act = event === 'Email Opened' ? 'open' : event === emailLinkClicked ? 'click' : undefined;
+  return act === undefined ? {} : humanity(act, part, sentAt);
+};
 
 /** The address only where it must be suppressed. */
 const detailsOf = (event: string, part: JsonObject): JsonObject => {
@@ -61,6 +65,8 @@ const detailsOf = (event: string, part: JsonObject): JsonObject => {
       return pick(part, ['reason', 'errorMessage']);
     case 'Email Delayed':
       return pick(part, ['delayType']);
+    case consentChanged:
+      return refusalIn(part);
     default:
       return {};
   }
@@ -68,6 +74,17 @@ const detailsOf = (event: string, part: JsonObject): JsonObject => {
 
 const pick = (part: JsonObject, names: readonly string[]): JsonObject =>
   Object.fromEntries(names.flatMap((name) => (typeof part[name] === 'string' ? [[name, part[name]] as const] : [])));
+
+/** What was refused; a preference SES keeps for somebody grants us nothing. Without a refusal the list of topics is empty. */
+const refusalIn = (part: JsonObject): JsonObject => {
+  const preferences = objectAt(part, 'newTopicPreferences');
+  const all = own(preferences, 'unsubscribeAll') === true;
+  const listed = own(preferences, 'topicSubscriptionStatus') ?? own(preferences, 'topicDefaultSubscriptionStatus');
+  const topics = (Array.isArray(listed) ? listed.filter(isObject) : [])
+    .filter((topic) => String(own(topic, 'subscriptionStatus')).toLowerCase() === 'optout')
+    .map((topic) => String(own(topic, 'topicName')));
+  return { granted: false, source: 'ses-subscription', topic: all ? '*' : topics };
+};
 
 /** We send every message to one address. */
 const address = (part: JsonObject, list: string): JsonObject => {

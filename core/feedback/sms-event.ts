@@ -43,8 +43,25 @@ const outcome = (detail: JsonObject, status: string, event: string): Happening =
   return {
     kind: status,
     timestamp: own(detail, 'eventTimestamp') ?? own(detail, 'messageRequestTimestamp'),
-    properties: { status, ...(event === 'SMS Failed' && typeof to === 'string' && { address: to }) },
+    properties: {
+      status,
+      ...(event === 'SMS Failed' && typeof to === 'string' && { address: to, ...whyGone(status, detail) }),
+    },
   };
+};
+
+/** What the carrier says of a number that took its owner off our list itself. */
+const OPTED_OUT = /opt(?:ed)?[ _-]?out|unsubscribed|stop(?:ped)? by (?:the )?(?:user|recipient)/i;
+/** … and of one that will never take a text. */
+const NO_SUCH =
+  /landline|land line|not (?:a )?(?:mobile|in service|assigned)|unassigned|unallocated|disconnected|deactivated|does not exist|invalid (?:destination|phone|number)/i;
+
+/** Whether the number is to be left alone for good. A phone that is off, a full inbox and a blocked text pass. */
+const whyGone = (status: string, detail: JsonObject): JsonObject => {
+  const told = own(detail, 'messageStatusDescription');
+  const description = typeof told === 'string' ? told : '';
+  if (OPTED_OUT.test(description)) return { permanent: 'opted-out' };
+  return /_?INVALID$/.test(status) || NO_SUCH.test(description) ? { permanent: 'unreachable' } : {};
 };
 
 /** Many carriers never report the handset: what they take last, and finally, counts as delivered. */

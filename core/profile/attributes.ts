@@ -1,12 +1,13 @@
 import { fitsIn, isObject, own, type Json, type JsonObject, type Signal } from '#core/signal';
 import { cartAttributes } from './cart.ts';
-import { consentAttributes } from './consent.ts';
+import { consentAttributes } from './consent/index.ts';
+import { identityAttributes, sided } from './identity/index.ts';
 import { complaintAttributes } from './traits/index.ts';
 import type { Attributes } from './writes.ts';
 
 /**
  * What a name, a trait with its name, and a token may take, in bytes of JSON. With every kind full (200 traits, 50 products of
- * 1,300 bytes, 10 devices, 10 complaints, 150 consents, 100 event names of 250 bytes) and 60 bytes of stamp for each, a profile stays below
+ * 1,300 bytes, 10 devices, 10 complaints, 150 consents with their confirmations, 100 event names of 250 bytes) and 60 bytes of stamp for each, a profile stays below
  * 300 KB; an item of DynamoDB may take 400 KB.
  */
 const MAX_TRAIT_NAME = 100;
@@ -14,13 +15,14 @@ const MAX_TRAIT = 640;
 const MAX_TOKEN = 512;
 
 /** Traits that are kept as something else. */
-const APART: readonly string[] = ['consent', 'devices'];
+const APART: readonly string[] = ['consent', 'devices', 'externalIds'];
 
 /** Everything a signal says of its customer, as attributes to write. */
 export const attributesOf = (signal: Signal): Attributes => ({
   ...identity(signal),
   ...traits(signal),
-  ...consentAttributes(signal),
+  ...identityAttributes(signal),
+  ...sided(consentAttributes(signal), signal.subject),
   ...devices(signal),
   ...cartAttributes(signal),
   ...complaintAttributes(signal),

@@ -1,9 +1,44 @@
-export { consentChanges, consentGranted } from './consent.ts';
-export type { Consent, ConsentChange, Consents } from './consent.ts';
+export {
+  chainStart,
+  CHANNELS,
+  consentChanges,
+  consentGranted,
+  consentRecord,
+  consentStatus,
+  linkAfter,
+  sha256,
+  verifyChain,
+} from './consent/index.ts';
+export type {
+  ChainCheck,
+  ChainHead,
+  Consent,
+  ConsentChange,
+  ConsentLink,
+  ConsentRecord,
+  Consents,
+  ConsentStatus,
+} from './consent/index.ts';
 export { zoneOf } from './contact.ts';
-export { consentsOf, emptyProfile, foldSignal } from './profile.ts';
+export { consentsOf, emptyProfile, foldSignal, isFull } from './profile.ts';
 export type { Profile } from './profile.ts';
 export type { CartProduct, Channel, ContextView, ProfileView } from './profile-view.ts';
 export { viewProfile } from './view-profile.ts';
 export { emailOf, phoneOf } from './contact.ts';
 export { changesOf, type Timed } from './traits/index.ts';
+export {
+  type Claim,
+  type Edge,
+  emailId,
+  headOf,
+  headsOf,
+  type IdentityNews,
+  identityNews,
+  isBefore,
+  type LinkChange,
+  type Lookup,
+  lookupsOf,
+  MOST_USERS,
+  ownerAmong,
+  pairsOf,
+} from './identity/index.ts';

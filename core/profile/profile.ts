@@ -1,9 +1,11 @@
 import { own, type Signal } from '#core/signal';
 import { attributesOf } from './attributes.ts';
 import { numberOf } from './cart.ts';
-import { consentsFrom, type Consents } from './consent.ts';
+import { consentsFrom, type Consents } from './consent/index.ts';
+import { asOnePerson, type Links, linksAfter } from './identity/index.ts';
+import { withKey } from './sorted.ts';
 import { factsAfter, type Facts } from './traits/index.ts';
-import { entriesOf, merge, type Write } from './writes.ts';
+import { entriesOf, LIMITS, merge, type Write } from './writes.ts';
 
 /**
  * What we know of one customer, as it is stored: JSON, about 1 KB for an ordinary shopper. Read it through `viewProfile` and
@@ -18,6 +20,8 @@ export type Profile = {
   readonly orders?: readonly [count: number, thousandths: number, lastAt: number];
   /** What is summed up beside that: windows, scores, reactions, what was looked at. */
   readonly facts?: Facts;
+  /** Which ids were named together. */
+  readonly links?: Links;
 };
 
 /** A profile counts this many different events. */
@@ -38,20 +42,27 @@ export const foldSignal = (profile: Profile, signal: Signal): Profile => {
   const at = Date.parse(signal.timestamp);
   const orders = countOrder(profile.orders, signal, at);
   const facts = factsAfter(profile.facts, signal, at);
+  const links = linksAfter(profile.links, signal, at);
   return {
     writes: merge(profile.writes, [at, signal.messageId, attributesOf(signal)]),
     seen: countEvent(profile.seen, signal.event, at),
     ...(orders && { orders }),
     ...(facts && { facts }),
+    ...(links && { links }),
   };
 };
 
+/** Whether it keeps as many traits as it may: a producer invents names, and what it says next puts out what it said before. */
+export const isFull = ({ writes }: Profile): boolean =>
+  entriesOf(writes).filter(({ kind }) => kind === 'trait').length >= LIMITS.trait;
+
 /** Everything the customer said about consent, by channel and topic. */
-export const consentsOf = (profile: Profile): Consents => consentsFrom(entriesOf(profile.writes));
+export const consentsOf = (profile: Profile): Consents =>
+  consentsFrom(asOnePerson(entriesOf(profile.writes), profile.links));
 
 const countEvent = (seen: Profile['seen'], event: string, at: number): Profile['seen'] => {
   const [count, first, last] = (Object.hasOwn(seen, event) ? seen[event] : undefined) ?? [0, at, at];
-  const counted = { ...seen, [event]: [count + 1, Math.min(first, at), Math.max(last, at)] as const };
+  const counted = withKey(seen, event, [count + 1, Math.min(first, at), Math.max(last, at)] as const);
   const names = Object.keys(counted);
   if (names.length <= MAX_SEEN) return counted;
   const longest = names.reduce((a, b) => (b.length > a.length || (b.length === a.length && b > a) ? b : a));

@@ -1,7 +1,8 @@
 import { isObject, own, type Json, type JsonObject } from '#core/signal';
 import { numberOf } from './cart.ts';
-import { CHANNELS, consentGranted, consentsFrom, type Consents } from './consent.ts';
+import { CHANNELS, consentGranted, consentsFrom, type Consents } from './consent/index.ts';
 import { emailOf, phoneOf, zoneOf } from './contact.ts';
+import { asOnePerson } from './identity/index.ts';
 import type { Profile } from './profile.ts';
 import type { CartProduct, ContextView, ProfileView } from './profile-view.ts';
 import { atNow, bestHour, complaintView, type Facts, factsView, newestAt } from './traits/index.ts';
@@ -10,46 +11,49 @@ import { entriesOf, type Entry } from './writes.ts';
 /**
  * The profile as conditions, messages and people read it. Addresses and zone come from the traits of the same name and are
  * absent when those are not valid, whatever was known before. A consent shows whether one may send, so a topic that was
- * granted before its channel was refused reads `false`.
+ * granted before its channel was refused, or whose grant has run out, reads `false`. What a topic waits for its confirmation
+ * is asked where a message is decided on: it is the topic's own rule.
  * @param now ms since 1970, for the stage, the windows and how long ago an order was; absent: the newest signal's time
  */
 export const viewProfile = (profile: Profile, now?: number): ProfileView & ContextView => {
   const known = views.get(profile);
   if (known !== undefined && now === undefined) return known.view;
-  const steady = known?.steady ?? steadyView(profile);
-  const view = { ...steady, ...atNow(profile, steady.cart.items, now ?? newestAt(profile)) };
+  const { steady, consents } = known ?? steadyView(profile);
+  const at = now ?? newestAt(profile);
+  const view = { ...steady, consent: consentView(consents, at), ...atNow(profile, steady.cart.items, at) };
   // The view at the profile's own time is asked for again and again, one at another time once.
-  if (now === undefined) views.set(profile, { steady, view });
+  if (now === undefined) views.set(profile, { steady, consents, view });
   return view;
 };
 
 type Whole = ProfileView & ContextView;
-type Steady = Omit<Whole, 'stage' | 'stageReason' | 'rfm' | 'windows'>;
+type Steady = Omit<Whole, 'consent' | 'stage' | 'stageReason' | 'rfm' | 'windows'>;
+type SteadyView = { readonly steady: Steady; readonly consents: Consents };
 
 /** A profile never changes, and a signal looks at it many times. */
-const views = new WeakMap<Profile, { readonly steady: Steady; readonly view: Whole }>();
+const views = new WeakMap<Profile, SteadyView & { readonly view: Whole }>();
 
 const noFacts: Facts = {};
 
 /** All that reads the same at any time. */
-const steadyView = (profile: Profile): Steady => {
+const steadyView = (profile: Profile): SteadyView => {
   const { facts = noFacts } = profile;
   const entries = entriesOf(profile.writes);
   const said = named(entries, 'trait');
   const contact = contactView(said);
   const seen = seenView(profile.seen);
-  return {
+  const steady = {
     ...identityView(entries),
     ...contact,
     traits: withBestHour(said, bestHour(facts, contact.timezone)),
     devices: devicesView(entries),
-    consent: consentView(consentsFrom(entries)),
     cart: cartView(entries),
     orders: ordersView(profile.orders),
     seen,
     complaint: complaintView(entries),
     ...factsView(facts, seen),
   };
+  return { steady, consents: consentsFrom(asOnePerson(entries, profile.links)) };
 };
 
 /** What the customer or their shop said of it comes before what we have learned. */
@@ -105,11 +109,11 @@ const devicesView = (entries: readonly Entry[]): ProfileView['devices'] =>
     .toReversed();
 
 /** What one may do, topic by topic: see `consentGranted`. */
-const consentView = (consents: Consents): ProfileView['consent'] =>
+const consentView = (consents: Consents, now: number): ProfileView['consent'] =>
   Object.fromEntries(
     CHANNELS.flatMap((channel) => {
       const topics = Object.keys(consents[channel] ?? {});
-      const granted = topics.map((topic) => [topic, consentGranted(consents, channel, topic)] as const);
+      const granted = topics.map((topic) => [topic, consentGranted(consents, channel, topic, { now })] as const);
       return topics.length > 0 ? [[channel, Object.fromEntries(granted)] as const] : [];
     }),
   );

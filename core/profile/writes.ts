@@ -16,7 +16,17 @@ export type Entry = {
 };
 
 /** How many of a kind a profile keeps. */
-export const LIMITS = { trait: 200, product: 50, device: 10, consent: 150, complaint: 10 } as const;
+export const LIMITS = {
+  trait: 200,
+  product: 50,
+  device: 10,
+  consent: 150,
+  confirmed: 150,
+  complaint: 10,
+  email: 10,
+  phone: 10,
+  external: 20,
+} as const;
 const limitOf = new Map<string, number>(Object.entries(LIMITS));
 
 /** Oldest first; two signals of one millisecond in the order of their ids. */
@@ -87,9 +97,9 @@ const bound = (writes: readonly Write[]): readonly Write[] => {
 
 const isBefore = (a: Entry, b: Entry): boolean => compareStamps([a.at, a.id], [b.at, b.id]) < 0;
 
-/** The newest; of consents those of a channel, then of the shortest topics, since forgetting the oldest could forget a refusal. */
+/** The newest; of consents and confirmations those of a channel, then of the shortest topics, since forgetting the oldest could forget a refusal. */
 const firstKept = (kind: string, entries: readonly Entry[]): readonly Entry[] =>
-  kind === 'consent' ? entries.toSorted(byTopic) : entries.toReversed();
+  kind === 'consent' || kind === 'confirmed' ? entries.toSorted(byTopic) : entries.toReversed();
 
 const byTopic = (a: Entry, b: Entry): number => rank(a.name) - rank(b.name) || (a.name < b.name ? -1 : 1);
-const rank = (name: string): number => (name.endsWith(':*') ? 0 : name.length);
+const rank = (name: string): number => (/:\*(@|$)/.test(name) ? 0 : name.length);

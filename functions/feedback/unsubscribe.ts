@@ -6,7 +6,9 @@ import { eventbridge } from '../aws/clients.ts';
 import { customerKey } from '../aws/keyed-hash.ts';
 import { count, logger, observed } from '../aws/observed.ts';
 import { readUnsubscribeToken, type Unsubscription } from '../aws/unsubscribe-link.ts';
-import { askPage, badLinkPage, badRequestPage, donePage, tryAgainPage } from './unsubscribe-page.ts';
+import { preferencesToken } from '../aws/links/preferences-link.ts';
+import { badLinkPage } from './web/page.ts';
+import { askPage, badRequestPage, donePage, tryAgainPage } from './web/unsubscribe-page.ts';
 import { UnsubscribeEnv } from './unsubscribe.env.ts';
 
 const env = UnsubscribeEnv.parse(process.env);
@@ -59,18 +61,21 @@ const withdraw = async ({ customer, channel, topic }: Unsubscription, messageId:
 
 const unsubscribe = async (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> => {
   const token = event.pathParameters?.['token'] ?? '';
-  const what = readUnsubscribeToken(token, await customerKey(env.KEY_SECRET_ARN));
-  if (what === undefined) return badLinkPage();
-  const { method } = event.requestContext.http;
-  if (method !== 'POST') return askPage(what);
-  if (!isOneClick(event)) return badRequestPage();
-  const isStored = await withdraw(what, messageIdOf(token, event.requestContext.timeEpoch));
-  return isStored ? donePage(what) : tryAgainPage();
+  const key = await customerKey(env.KEY_SECRET_ARN);
+  const brand = env.BRAND_NAME;
+  const what = readUnsubscribeToken(token, key);
+  if (what === undefined) return badLinkPage(brand);
+  const { http, timeEpoch: now } = event.requestContext;
+  const around = { brand, preferences: preferencesToken(what, key, now) };
+  if (http.method !== 'POST') return askPage(what, around);
+  if (!isOneClick(event)) return badRequestPage(brand);
+  const isStored = await withdraw(what, messageIdOf(token, now));
+  return isStored ? donePage(what, around) : tryAgainPage(brand);
 };
 
 /**
  * `GET` and `POST /v1/unsubscribe/{token}`: a page to confirm on, and the one click of RFC 8058, without login, cookie or
- * redirect. What the customer said becomes a signal like any other.
+ * redirect; from there a link leads to the page of all choices. What the customer said becomes a signal like any other.
  * @see https://www.rfc-editor.org/rfc/rfc8058
  */
 export const handler = observed('feedback', unsubscribe);

@@ -6,8 +6,12 @@ import {
   type MessageDocument,
   type Rendered,
 } from '#core/message';
+import { sampleLinks } from './sample-links.ts';
 import { placeOf, type MessageFault } from './message-fault.ts';
 import type { MessageFile } from './message-file.ts';
+
+/** As every message has them; one to confirm is there where a consent is asked for. */
+const SAMPLE_LINKS = sampleLinks('https://api.shop.example');
 
 /** A usual customer with a usual cart: what a message is tried on before anybody gets it. */
 const SAMPLE = messageData(
@@ -49,7 +53,7 @@ const SAMPLE = messageData(
       traits: {},
       context: {},
     },
-    unsubscribeUrl: 'https://api.shop.example/v1/unsubscribe/token',
+    ...SAMPLE_LINKS,
   },
 );
 
@@ -74,7 +78,7 @@ const BARE: readonly MessageData[] = [[], [{ product_id: 'p-1', quantity: 1 }]].
         traits: {},
         context: {},
       },
-      unsubscribeUrl: 'https://api.shop.example/v1/unsubscribe/token',
+      ...SAMPLE_LINKS,
     },
   ),
 );

@@ -1,5 +1,7 @@
+import { surveyAnswered } from '#core/events';
 import { fitsIn, own, type Signal } from '#core/signal';
 import { numberOf } from '../cart.ts';
+import { withKey } from '../sorted.ts';
 import { addTo, type Buckets } from './buckets.ts';
 import {
   HUMAN,
@@ -67,13 +69,10 @@ const windowsAfter = (windows: Facts['windows'], signal: Signal, at: number): Fa
     const amount = amountOf(MEASURES[name], signal);
     if (amount === 0) return soFar;
     const [hours, days] = soFar?.[name] ?? [[], []];
-    return {
-      ...soFar,
-      [name]: [
-        addTo(hours, Math.floor(at / hourMs), amount, kept.hours),
-        addTo(days, Math.floor(at / dayMs), amount, kept.days),
-      ],
-    };
+    return withKey(soFar, name, [
+      addTo(hours, Math.floor(at / hourMs), amount, kept.hours),
+      addTo(days, Math.floor(at / dayMs), amount, kept.days),
+    ] as const);
   }, windows);
 };
 
@@ -86,6 +85,12 @@ const scoreOf = (name: ScoreName, { event, properties }: Signal): number | undef
   return value !== undefined && value >= from && value <= to ? value : undefined;
 };
 
+const replacedBy = (name: ScoreName, { event, properties }: Signal): number | undefined => {
+  const { from, to } = SCORES[name];
+  const before = event === surveyAnswered ? numberOf(own(properties, 'replaces')) : undefined;
+  return before !== undefined && before >= from && before <= to ? before : undefined;
+};
+
 const scoresAfter = (scores: Facts['scores'], signal: Signal, at: number): Facts['scores'] =>
   signal.type !== 'track'
     ? scores
@@ -93,15 +98,21 @@ const scoresAfter = (scores: Facts['scores'], signal: Signal, at: number): Facts
         const value = scoreOf(name, signal);
         if (value === undefined) return soFar;
         const [count, sum, lastAt, last] = soFar?.[name] ?? [0, 0, at, value];
+        // Of one survey the last answer counts: it takes the place of the one before it.
+        const replaced = replacedBy(name, signal);
         const isLast = at > lastAt || (at === lastAt && value >= last);
         const newest = isLast ? [at, value] : [lastAt, last];
-        return { ...soFar, [name]: [count + 1, sum + Math.round(value * 1000), ...newest] };
+        return withKey(soFar, name, [
+          count + (replaced === undefined ? 1 : 0),
+          sum + Math.round((value - (replaced ?? 0)) * 1000),
+          ...newest,
+        ] as const);
       }, scores);
 
 const humanAfter = (human: Facts['human'], { event, properties }: Signal, at: number): Facts['human'] => {
   if (!isHumanOnly(event) || own(properties, 'human') !== true) return human;
   const [count, lastAt] = human?.[event] ?? [0, at];
-  return { ...human, [event]: [count + 1, Math.max(lastAt, at)] };
+  return withKey<Tally>(human, event, [count + 1, Math.max(lastAt, at)]);
 };
 
 const isHumanOnly = (event: string): boolean => HUMAN.some((each) => each === event);
@@ -133,7 +144,7 @@ const viewedAfter = (viewed: Facts['viewed'], { type, event, properties }: Signa
           .map((name) => own(properties, name))
           .find((value) => (typeof value === 'string' && value !== '') || typeof value === 'number');
         if (id === undefined || !fitsIn(MAX_VIEWED_ID, id)) return soFar;
-        return { ...soFar, [kind]: newest(soFar?.[kind] ?? [], [at, String(id)], most) };
+        return withKey(soFar, kind, newest(soFar?.[kind] ?? [], [at, String(id)], most));
       }, viewed);
 
 /** Adds one signal. The same object where it says nothing that is summed up. */

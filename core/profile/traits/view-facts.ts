@@ -33,7 +33,8 @@ export const windowsView = (facts: Facts, now: number): Windows => ({
 
 const scoreView = (facts: Facts, name: keyof typeof SCORES): ContextView['sentiment'] => {
   const stored = facts.scores?.[name];
-  if (stored === undefined) return { count: 0 };
+  // A changed answer that came before the answer it changes.
+  if (stored === undefined || stored[0] === 0) return { count: 0 };
   const [count, sum, lastAt, last] = stored;
   return { count, last, average: Math.round(sum / count) / 1000, lastAt: iso(lastAt) };
 };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { feedbackSignal } from '#core/feedback';
+import { feedbackSignal, suppressionOf } from '#core/feedback';
 import type { JsonObject } from '#core/signal';
 
 const now = Date.parse('2026-01-05T09:00:00Z');
@@ -116,6 +116,31 @@ describe('what comes back about an email', () => {
   });
 });
 
+describe("SES's own subscription management", () => {
+  const subscription = (newTopicPreferences: JsonObject) =>
+    signalOf(email('Subscription', { subscription: { timestamp: '2026-01-05T08:30:00.000Z', newTopicPreferences } }));
+  const status = (topicName: string, subscriptionStatus: string) => ({ topicName, subscriptionStatus });
+
+  test('leaving everything is a refusal of email', () => {
+    expect(subscription({ unsubscribeAll: true })).toMatchObject({
+      event: 'Consent Changed',
+      subject: { customer },
+      properties: { channel: 'email', topic: '*', granted: false, source: 'ses-subscription' },
+    });
+  });
+
+  test('leaving topics is a refusal of those; joining some grants nothing', () => {
+    const left = subscription({
+      unsubscribeAll: false,
+      topicSubscriptionStatus: [status('news', 'OptOut'), status('offers', 'OptIn'), status('tips', 'OptOut')],
+    });
+    expect(left?.properties).toMatchObject({ topic: ['news', 'tips'], granted: false });
+    expect(subscription({ topicSubscriptionStatus: [status('offers', 'OptIn')] })?.properties).toMatchObject({
+      topic: [],
+    });
+  });
+});
+
 describe('whether a person clicked', () => {
   const click = (userAgent: string, timestamp: string) =>
     propertiesOf(email('Click', { click: { userAgent, timestamp } }))?.['human'];
@@ -168,6 +193,24 @@ describe('what comes back about an SMS', () => {
       (type, index) => signalOf(sms(type, { eventTimestamp: now + index }))?.messageId,
     );
     expect(new Set(ids).size).toBe(1);
+  });
+
+  test.each([
+    ['TEXT_INVALID', undefined, 'unreachable'],
+    ['TEXT_BLOCKED', 'Phone number is opted out', 'opted-out'],
+    ['TEXT_CARRIER_BLOCKED', 'Recipient has opted-out with the carrier', 'opted-out'],
+    ['TEXT_CARRIER_UNREACHABLE', 'Number is a landline', 'unreachable'],
+    ['TEXT_UNREACHABLE', 'Phone is currently unreachable/unavailable', undefined],
+    ['TEXT_INVALID_MESSAGE', 'The body of the message is invalid', undefined],
+    ['TEXT_TTL_EXPIRED', undefined, undefined],
+    ['TEXT_SPAM', 'Blocked as spam', undefined],
+  ])('%s (%s) ends the number: %s', (type, messageStatusDescription, permanent) => {
+    const more = { isFinal: true, ...(messageStatusDescription && { messageStatusDescription }) };
+    const { signal } = feedbackSignal(sms(type, more), now)!;
+    expect(signal!.properties['permanent']).toBe(permanent);
+    expect(suppressionOf(signal!)).toEqual(
+      permanent === undefined ? undefined : { channel: 'sms', address: '+15550100', reason: permanent },
+    );
   });
 
   test('a failure tells why, and to which number', () => {

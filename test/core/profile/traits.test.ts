@@ -93,6 +93,22 @@ describe('a complaint', () => {
 });
 
 describe('answers', () => {
+  test('of one survey the last counts, once, in whatever order they are heard', () => {
+    const said = [
+      track('Survey Answered', monday, { csat: 2 }),
+      track('Survey Answered', monday + 1, { csat: 4, replaces: 2 }),
+      track('Survey Answered', monday + 2, { csat: 5, replaces: 4 }),
+    ];
+    for (const order of [said, said.toReversed(), [said[1]!, said[2]!, said[0]!]])
+      expect(viewAt(monday, ...order).satisfaction.csat).toMatchObject({ count: 1, last: 5, average: 5 });
+    expect(viewAt(monday, said[1]!).satisfaction.csat).toEqual({ count: 0 });
+  });
+
+  test('only of a survey of ours may an answer replace another', () => {
+    const said = [track('Chat Ended', monday, { csat: 2 }), track('Chat Ended', monday + 1, { csat: 4, replaces: 2 })];
+    expect(viewAt(monday, ...said).satisfaction.csat).toMatchObject({ count: 2 });
+  });
+
   test('are known by the last and on average', () => {
     const said = [5, 2, 4].map((csat, n) => track('Survey Answered', monday + n, { csat }));
     expect(viewAt(monday, ...said).satisfaction.csat).toEqual({

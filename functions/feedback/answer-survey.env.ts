@@ -1,0 +1,10 @@
+import * as z from 'zod/mini';
+
+const name = z.string().check(z.minLength(1));
+
+export const AnswerSurveyEnv = z.object({
+  BUS_NAME: name,
+  KEY_SECRET_ARN: name,
+  STATE_TABLE: name,
+  BRAND_NAME: z.string(),
+});

@@ -1,0 +1,5 @@
+import * as z from 'zod/mini';
+
+const name = z.string().check(z.minLength(1));
+
+export const ConfirmConsentEnv = z.object({ BUS_NAME: name, KEY_SECRET_ARN: name, BRAND_NAME: z.string() });

@@ -1,0 +1,12 @@
+import * as z from 'zod/mini';
+
+const name = z.string().check(z.minLength(1));
+
+export const PreferencesEnv = z.object({
+  BUS_NAME: name,
+  KEY_SECRET_ARN: name,
+  STATE_TABLE: name,
+  BRAND_NAME: z.string(),
+  /** Those of the stage, separated by commas. */
+  CHANNELS: z.string(),
+});

@@ -1,0 +1,73 @@
+import { describe, expect, test } from 'vitest';
+import { readReply, replyIn } from '#core/feedback';
+import { ENDS_MESSAGES, GOES_ON } from './sentences.ts';
+
+const ends = (text: string): boolean => readReply(text) === 'stop';
+
+describe('what people text back', () => {
+  test('of 447 labelled sentences every wish for an end is understood, and nothing else is taken for one', () => {
+    expect(ENDS_MESSAGES.length + GOES_ON.length).toBe(447);
+    const missed = ENDS_MESSAGES.filter((text) => !ends(text));
+    const mistaken = GOES_ON.filter(ends);
+    expect({ missed, mistaken }).toEqual({ missed: [], mistaken: [] });
+  });
+
+  test('START and HELP are words of their own, alone', () => {
+    expect(['START', 'unstop', 'Start please', 'opt in'].map(readReply)).toEqual(['start', 'start', 'start', 'start']);
+    expect(['HELP', 'info', 'Hilfe bitte'].map(readReply)).toEqual(['help', 'help', 'help']);
+    expect(readReply('start the return please, box 7')).toBeUndefined();
+    expect(readReply('can you help me with the size?')).toBeUndefined();
+  });
+
+  test('what our own message said, quoted below an answer, is nobody’s wish', () => {
+    const quoted = '> Unsubscribe at any time\n> Segue Shop';
+    expect(
+      readReply(`Thanks, that fits!\n\nOn Mon, 5 Jan 2026 at 13:00, Shop <s@shop.example> wrote:\n${quoted}`),
+    ).toBeUndefined();
+    expect(readReply(`Danke!\nAm 5. Januar 2026 um 13:00 schrieb Shop:\nAbmelden`)).toBeUndefined();
+    expect(readReply(`Please stop sending me emails\n${quoted}`)).toBe('stop');
+  });
+
+  test('letters of any kind and length are read in no time', () => {
+    for (const text of [
+      '',
+      '   ',
+      '🛑',
+      '?'.repeat(2000),
+      'stop '.repeat(10_000),
+      'a'.repeat(100_000),
+      'don’t '.repeat(3000),
+    ])
+      readReply(text);
+    expect(readReply('ＳＴＯＰ')).toBe('stop');
+    expect(readReply('S T O P')).toBeUndefined();
+    expect(readReply('don’t text me again')).toBe('stop');
+  });
+});
+
+test('an answer is heard on the channel it came on; START in an email is a word like any other', () => {
+  const answer = (event: string, text: unknown) =>
+    replyIn({
+      messageId: 'm',
+      type: 'track',
+      event,
+      timestamp: '2026-01-05T09:00:00.000Z',
+      subject: { user: 'ada' },
+      properties: { text: text as string, from: '+447700900123' },
+      traits: {},
+      context: {},
+    });
+  expect(answer('SMS Received', 'Stop')).toMatchObject({ wish: 'stop', channel: 'sms', address: '+447700900123' });
+  expect(answer('SMS Received', 'start')).toMatchObject({ wish: 'start', says: { granted: true } });
+  expect(answer('Email Replied', 'unsubscribe me')).toMatchObject({
+    channel: 'email',
+    says: { source: 'email-reply' },
+  });
+  for (const [event, text] of [
+    ['Email Replied', 'START'],
+    ['SMS Received', 'HELP'],
+    ['SMS Received', 7],
+    ['Page Viewed', 'STOP'],
+  ] as const)
+    expect(answer(event, text)).toBeUndefined();
+});

@@ -5,6 +5,7 @@ import { CfnTable, StreamViewType, type Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { FilterCriteria, MetricType, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type * as z from 'zod';
 import type { AnnounceEnv } from '../functions/announce/announce.env.ts';
@@ -16,9 +17,11 @@ import type { Stage } from './stage.ts';
 export type AnnounceProps = Ground & {
   readonly state: Table;
   readonly bus: EventBus;
+  /** Takes the claims of messages that runs leave behind. */
+  readonly claims: Queue;
   /**
    * `on`: starts, ends, goals and messages are said on the bus, for whoever subscribes. `off`: only what journeys and agents
-   * themselves wait for, which costs nothing where no journey has a task or another journey in it.
+   * themselves wait for.
    */
   readonly announce: 'on' | 'off';
 };
@@ -70,7 +73,8 @@ const patterns = {
       eventName: ['INSERT', 'MODIFY'],
       dynamodb: {
         ...keyBegins('ENROL#'),
-        $or: ['endedAt', 'exitedAt'].map((over) => image('NewImage', { told: { BOOL: there }, [over]: { N: there } })),
+        // Every end: who waits for it is told, and what it leaves behind is settled.
+        $or: ['endedAt', 'exitedAt'].map((over) => image('NewImage', { [over]: { N: there } })),
       },
     },
     ...ofTasks,
@@ -81,7 +85,7 @@ const patterns = {
 export class Announce extends Construct {
   constructor(scope: Construct, id: string, props: AnnounceProps) {
     super(scope, id);
-    const { stage, bundle, state, bus, announce } = props;
+    const { stage, bundle, state, bus, claims, announce } = props;
     const reader = new SegueFunction(this, 'Announce', {
       stage,
       bundle,
@@ -90,6 +94,7 @@ export class Announce extends Construct {
       environment: {
         STATE_TABLE: state.tableName,
         BUS_NAME: bus.eventBusName,
+        CLAIMS_QUEUE_URL: claims.queueUrl,
         ANNOUNCE: announce,
       } satisfies z.input<typeof AnnounceEnv>,
       failures: 'Read from a stream, never invoked asynchronously: batches that fail to the end go to FailedNews.',
@@ -102,8 +107,9 @@ export class Announce extends Construct {
         conditions: { 'ForAllValues:StringEquals': { 'events:source': sources } },
       }),
     );
+    reader.allow(['sqs:SendMessage'], claims.queueArn);
     // A task is closed together with its pointer.
-    reader.allowTable(state, ['Query', 'GetItem', 'UpdateItem', 'DeleteItem']);
+    reader.allowTable(state, ['Query', 'UpdateItem', 'DeleteItem']);
     this.read(reader, props);
   }
 

@@ -45,13 +45,16 @@ export class MessageRoom extends Construct {
 
   /** What a function that sends must know. */
   get environment() {
-    const { sending, allowList, email, pushApplication, brand } = this.stage;
+    const { sending, allowList, email, pushApplication, brand, smsRules } = this.stage;
     return {
       SENDING: sending,
       ALLOW_LIST: allowList.join(','),
       EMAIL_FROM: email?.from ?? '',
       CONFIGURATION_SET: this.configurationSet,
       SMS_ORIGINATION: this.smsArn ?? '',
+      SMS_CONFIGURATION_SET: smsRules.configurationSet,
+      SMS_PROTECT_CONFIGURATION: smsRules.protectConfiguration,
+      SMS_MAX_PRICE: smsRules.maxPrice,
       PUSH_APPLICATION: pushApplication ?? '',
       BRAND_NAME: brand.name,
       BRAND_URL: brand.url,
@@ -63,7 +66,7 @@ export class MessageRoom extends Construct {
   allowSending(sender: SegueFunction): void {
     const { email, pushApplication } = this.stage;
     if (email) this.allowEmail(sender, email);
-    if (this.smsArn) sender.allow(['sms-voice:SendTextMessage'], this.smsArn);
+    if (this.smsArn) sender.allow(['sms-voice:SendTextMessage'], this.smsArn, ...this.smsRuleArns());
     if (pushApplication) {
       sender.allow(['mobiletargeting:SendMessages'], this.arn('mobiletargeting', `apps/${pushApplication}/messages`));
     }
@@ -88,6 +91,15 @@ export class MessageRoom extends Construct {
       'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>:identity/*]',
       'SES also asks for the verified identities of recipients, in its sandbox, and for a sender address verified beside its domain; the From address is fixed by a condition.',
     );
+  }
+
+  /** End User Messaging also asks for what a message is sent under. */
+  private smsRuleArns(): readonly string[] {
+    const { configurationSet, protectConfiguration } = this.stage.smsRules;
+    return [
+      ...(configurationSet === '' ? [] : [this.arn('sms-voice', `configuration-set/${configurationSet}`)]),
+      ...(protectConfiguration === '' ? [] : [this.arn('sms-voice', `protect-configuration/${protectConfiguration}`)]),
+    ];
   }
 
   private get smsArn(): string | undefined {

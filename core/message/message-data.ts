@@ -18,14 +18,26 @@ export type MessageData = {
   readonly brand: JsonObject;
   readonly entry: JsonObject;
   readonly unsubscribe_url?: string;
+  readonly preferences_url?: string;
+  readonly confirm_url?: string;
+  readonly survey?: JsonObject;
+};
+
+/** Links that are made for one message to one customer, each absent where there is none. */
+export type MessageLinks = {
+  readonly unsubscribeUrl?: string;
+  readonly preferencesUrl?: string;
+  /** Confirms what the entry asks for, a consent. */
+  readonly confirmUrl?: string;
+  /** `{ csat_url, nps_url, ces_url }`, and `{ csat, nps, ces }`: a `{ score, url }` for each answer. */
+  readonly survey?: JsonObject;
 };
 
 /** The signal that started the run, and what only the sender knows. */
 export type MessageContext = {
   readonly brand: Brand;
   readonly entry: JsonObject;
-  readonly unsubscribeUrl?: string;
-};
+} & MessageLinks;
 
 const httpsOnly = (value: Json | undefined): string | undefined =>
   typeof value === 'string' && value.startsWith('https:') && isSafeLink(value) ? value : undefined;
@@ -106,6 +118,9 @@ export const messageData = (profile: ProfileView, context: MessageContext): Mess
   brand: present({ name: context.brand.name, url: httpsOnly(context.brand.url), address: name(context.brand.address) }),
   entry: context.entry,
   ...(context.unsubscribeUrl === undefined ? {} : { unsubscribe_url: context.unsubscribeUrl }),
+  ...(context.preferencesUrl === undefined ? {} : { preferences_url: context.preferencesUrl }),
+  ...(context.confirmUrl === undefined ? {} : { confirm_url: context.confirmUrl }),
+  ...(context.survey === undefined ? {} : { survey: context.survey }),
 });
 
 /**
@@ -139,4 +154,12 @@ export const MESSAGE_VARIABLES = [
   'entry.traits.*',
   'entry.context.*',
   'unsubscribe_url',
+  'preferences_url',
+  'confirm_url',
+  'survey.csat_url',
+  'survey.nps_url',
+  'survey.ces_url',
+  'survey.csat.*',
+  'survey.nps.*',
+  'survey.ces.*',
 ] as const;

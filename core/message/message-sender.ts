@@ -27,8 +27,12 @@ export type OutgoingSms = {
   readonly ttlSeconds: number;
   /** Marketing when not said. */
   readonly kind?: 'marketing' | 'transactional';
-  /** Its event destinations bring delivery events back. */
+  /** Of End User Messaging, by name or ARN. */
   readonly configurationSet?: string;
+  /** Countries and numbers that are never written to: a protect configuration, by id or ARN. */
+  readonly protectConfiguration?: string;
+  /** US dollars that one part may cost at most, as `0.10`. */
+  readonly maxPrice?: string;
   readonly tags: Tags;
 };
 
@@ -50,9 +54,17 @@ export type OutgoingPush = {
  */
 export type SendResult =
   | { readonly outcome: 'accepted'; readonly providerId: string }
-  | { readonly outcome: 'rejected'; readonly reason: string }
+  /** `isGone`: there is nobody at the address any more. */
+  | { readonly outcome: 'rejected'; readonly reason: string; readonly isGone?: true }
   | { readonly outcome: 'unknown'; readonly reason: string }
-  | { readonly outcome: 'throttled'; readonly retryAfterSeconds: number };
+  /** Nothing left, and it may be tried later. With a `reason`: not because of this message, but of the account or its setup. */
+  | {
+      readonly outcome: 'throttled';
+      readonly retryAfterSeconds: number;
+      readonly reason?: string;
+      /** Only this recipient's; others may be sent to. */
+      readonly isAlone?: true;
+    };
 
 /** Calls one provider once. Never throws for what the provider or the network does. */
 export interface MessageSender {

@@ -14,6 +14,8 @@ const RunRow = z.object({
   told: z._default(z.boolean(), false),
   /** How many signals that Segue caused lie before it. */
   hops: z._default(z.number(), 0),
+  /** Another customer's run, who turned out to be this one: all there is to say of it was said. */
+  inherited: z._default(z.boolean(), false),
   exitedAt: z.optional(z.number()),
   exitReason: z.optional(z.string()),
   endedAt: z.optional(z.number()),
@@ -43,6 +45,7 @@ export const runNews = ({ customer, before, after }: RowChange): RunNews => {
   const earlier = before === undefined ? undefined : RunRow.parse(before);
   // The same row is the next run's once the customer enters again.
   const last = earlier?.occurrence === run.occurrence ? earlier : undefined;
+  if (run.inherited && last === undefined) return { news: [] };
   const { journey, version, enrol, occurrence, parent } = run;
   const id = `${enrol}-${occurrence}`;
   const about = { journey, enrol, occurrence };

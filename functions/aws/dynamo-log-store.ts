@@ -6,13 +6,21 @@ import { customerPk, item } from './keys.ts';
 import { logger } from './observed.ts';
 
 /** One signal in its customer's log. `receivedAt` is ISO 8601. */
-export type LogRow = { readonly customer: string; readonly signal: Signal; readonly receivedAt: string };
+export type LogRow = {
+  readonly customer: string;
+  readonly signal: Signal;
+  readonly receivedAt: string;
+  /** It is learned, and nothing follows from it: no journey hears of it. */
+  readonly silent?: boolean;
+  /** Whoever stores it folds it too: the stream passes it over. */
+  readonly folded?: boolean;
+};
 
 /** The most that DynamoDB takes in one call. */
 const CHUNK = 25;
 const ATTEMPTS = 6;
 
-const writeOf = ({ customer, signal, receivedAt }: LogRow): WriteRequest => ({
+const writeOf = ({ customer, signal, receivedAt, silent, folded }: LogRow): WriteRequest => ({
   PutRequest: {
     Item: item({
       pk: customerPk(customer),
@@ -20,6 +28,8 @@ const writeOf = ({ customer, signal, receivedAt }: LogRow): WriteRequest => ({
       at: signal.timestamp,
       receivedAt,
       signal: JSON.stringify(signal),
+      ...(silent === true && { silent }),
+      ...(folded === true && { folded }),
     }),
   },
 });

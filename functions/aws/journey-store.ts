@@ -6,6 +6,8 @@ import { item, keyItem, plain, versionKey } from './keys.ts';
 /** A version as it is followed: the document, its graph, its topics and its messages. */
 export type StoredJourney = PublishedJourney & {
   readonly topics: PublishedDocument['topics'];
+  readonly policy?: PublishedDocument['policy'];
+  readonly confirm?: readonly string[];
   /** As stored: only who sends reads them. */
   readonly messages: PublishedDocument['messages'];
 };
@@ -26,8 +28,10 @@ export const journeyStore = (table: string) => {
       new GetItemCommand({ TableName: table, Key: keyItem(versionKey(name, version)) }),
     );
     if (Item === undefined) throw new Error(`Version ${version} of the journey ${name} is not in the table.`);
-    const { journey, topics, messages } = PublishedDocument.parse(JSON.parse(String(plain(Item)['document'])));
-    return { journey, plan: planJourney(journey), version, topics, messages };
+    const { journey, topics, policy, messages, confirm } = PublishedDocument.parse(
+      JSON.parse(String(plain(Item)['document'])),
+    );
+    return { journey, plan: planJourney(journey), version, topics, policy, messages, ...(confirm && { confirm }) };
   };
 
   const version = (name: string, number: number): Promise<StoredJourney> => {

@@ -17,7 +17,38 @@ export const whyKey = (customer: string, at: string, id: string): Key => ({
   pk: customerPk(customer),
   sk: `WHY#${at}#${id}`,
 });
+/** A number of the customer's that was told who writes and how to end it. It lies among what a step reads at once. */
+export const introducedKey = (customer: string, addressHash: string): Key => ({
+  pk: customerPk(customer),
+  sk: `INTRODUCED#${addressHash}`,
+});
+/** Whom an id, an address or a number leads to; `hash` is keyed, so that it cannot be read from here. */
+export const identityKey = (kind: string, hash: string): Key => ({ pk: `ID#${kind}#${hash}`, sk: 'ID' });
+/** What people noted about a customer, and who read what of them. */
+export const noteKey = (customer: string, at: string, id: string): Key => ({
+  pk: customerPk(customer),
+  sk: `NOTE#${at}#${id}`,
+});
+export const readKey = (customer: string, at: string, id: string): Key => ({
+  pk: customerPk(customer),
+  sk: `READ#${at}#${id}`,
+});
+/** An erasure, as its receipt names it: no personal data is in it. */
+export const receiptKey = (receipt: string): Key => ({ pk: `ERASURE#${receipt}`, sk: 'RECEIPT' });
+/** Under whom else a customer was seen, and the same the other way round. */
+export const linkKey = (customer: string, to: string): Key => ({ pk: customerPk(customer), sk: `LINK#${to}` });
+export const linkedKey = (customer: string, from: string): Key => ({ pk: customerPk(customer), sk: `LINKED#${from}` });
+/** A link of a customer's chain of consents, and what its end is. */
+export const consentLinkKey = (customer: string, number: number): Key => ({
+  pk: customerPk(customer),
+  sk: `CONSENT#${String(number).padStart(8, '0')}`,
+});
+export const consentHeadKey = (customer: string): Key => ({ pk: customerPk(customer), sk: 'CONSENTS' });
+/** What was answered through one survey link. */
+export const answerKey = (customer: string, link: string): Key => ({ pk: customerPk(customer), sk: `ANSWER#${link}` });
 export const suppressionKey = (addressHash: string): Key => ({ pk: `ADDR#${addressHash}`, sk: 'SUPPRESSED' });
+/** When the owner of an address last wanted to hear from us again. */
+export const welcomeKey = (addressHash: string): Key => ({ pk: `ADDR#${addressHash}`, sk: 'WELCOME' });
 export const liveKey = (journey: string): Key => ({ pk: 'JOURNEYS', sk: journey });
 export const versionKey = (journey: string, version: number): Key => ({
   pk: `J#${journey}`,
@@ -27,6 +58,17 @@ export const versionKey = (journey: string, version: number): Key => ({
 export const enteredKey = (journey: string): Key => ({ pk: `J#${journey}`, sk: 'ENTERED' });
 /** When the next call about a journey comes. */
 export const tickKey = (journey: string): Key => ({ pk: `J#${journey}`, sk: 'TICK' });
+/** An import of customers, and each part of its file that is done. */
+export const importKey = (id: string): Key => ({ pk: `IMPORT#${id}`, sk: 'IMPORT' });
+export const importPartKey = (id: string, part: number): Key => ({
+  pk: `IMPORT#${id}`,
+  sk: `PART#${String(part).padStart(8, '0')}`,
+});
+/** What an operator switched off: everything, or a channel; and who said what, by when. */
+export const switchKey = (name: string): Key => ({ pk: 'SWITCHES', sk: name });
+export const switchedKey = (at: string, name: string): Key => ({ pk: 'SWITCHED', sk: `${at}#${name}` });
+/** How much of a journey's budget of a day (ISO) is given out. */
+export const budgetKey = (journey: string, day: string): Key => ({ pk: `J#${journey}`, sk: `BUDGET#${day}` });
 export const idempotencyKey = (hash: string): Key => ({ pk: `IDEM#${hash}`, sk: 'IDEM' });
 
 export const item = (value: Record<string, unknown>): Item => marshall(value, { removeUndefinedValues: true });

@@ -1,4 +1,4 @@
-import { QueryCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, QueryCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import { dynamodb } from './clients.ts';
 import { jitter, transact } from './conditional.ts';
 import { item, type Key, keyItem, plain } from './keys.ts';
@@ -54,6 +54,31 @@ export const memberRows = (table: string) => {
     return refusal === undefined;
   };
 
+  /** Takes somebody's row away altogether, and counts one less if they were in. However often: a row that is gone counts no more. */
+  const forget = async (segment: string, customer: string): Promise<void> => {
+    const Key = keyItem(memberKey(segment, customer));
+    const TransactItems = [
+      {
+        Delete: {
+          TableName: table,
+          Key,
+          ConditionExpression: 'isIn = :in',
+          ExpressionAttributeValues: item({ ':in': true }),
+        },
+      },
+      {
+        Update: {
+          TableName: table,
+          Key: keyItem(countKey(segment, customer)),
+          UpdateExpression: 'ADD members :one',
+          ExpressionAttributeValues: item({ ':one': -1 }),
+        },
+      },
+    ];
+    const refusal = await transact(() => dynamodb().send(new TransactWriteItemsCommand({ TransactItems })), jitter, 12);
+    if (refusal !== undefined) await dynamodb().send(new DeleteItemCommand({ TableName: table, Key }));
+  };
+
   const size = async (segment: string): Promise<number> => {
     const { Items = [] } = await dynamodb().send(
       new QueryCommand({
@@ -103,7 +128,7 @@ export const memberRows = (table: string) => {
     } while (next !== undefined);
   }
 
-  return { change, size, page, members };
+  return { change, size, page, members, forget };
 };
 
 /** Where a listing stands: in which partition, after whom. */

@@ -17,6 +17,11 @@ const requestOf = ({ token, platform, title, body, link, tags }: OutgoingPush) =
   };
 };
 
+/** The app is not on the device any more. Other permanent failures are about the message or the application. */
+const isGone = ({ StatusCode, StatusMessage = '' }: MessageResult): boolean =>
+  StatusCode === 410 ||
+  /unregistered|not ?registered|bad ?device ?token|invalid ?registration|expired token/i.test(StatusMessage);
+
 /** Pinpoint answers 200 and says per address what happened. Without an answer for ours, nothing is known. */
 const resultOf = (result: MessageResult | undefined): SendResult => {
   switch (result?.DeliveryStatus) {
@@ -25,8 +30,9 @@ const resultOf = (result: MessageResult | undefined): SendResult => {
       return { outcome: 'accepted', providerId: result.MessageId ?? '' };
     case 'THROTTLED':
     case 'TEMPORARY_FAILURE':
-      return { outcome: 'throttled', retryAfterSeconds: 60 };
+      return { outcome: 'throttled', retryAfterSeconds: 60, isAlone: true };
     case 'PERMANENT_FAILURE':
+      return { outcome: 'rejected', reason: result.DeliveryStatus, ...(isGone(result) ? { isGone: true } : {}) };
     case 'OPT_OUT':
       return { outcome: 'rejected', reason: result.DeliveryStatus };
     case 'UNKNOWN_FAILURE':

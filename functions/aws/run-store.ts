@@ -18,6 +18,8 @@ export type Circumstances = {
   readonly profile: Profile;
   readonly gate: Gate;
   readonly enrolments: readonly StoredRun[];
+  /** Hashes of the phone numbers that were told who writes and how to end it. */
+  readonly introduced: readonly string[];
 };
 
 type Waiting = { readonly step: string; readonly token: string; readonly deadline: number };
@@ -103,6 +105,7 @@ export const runStore = (table: string) => {
       profile: typeof body === 'string' ? JSON.parse(body) : emptyProfile(),
       gate: readGate(rows.find(({ sk }) => sk === 'GATE')),
       enrolments: rows.filter(({ sk }) => String(sk).startsWith('ENROL#')).map(readEnrolment),
+      introduced: rows.flatMap(({ sk }) => String(sk).split('INTRODUCED#')[1] ?? []),
     };
   };
 

@@ -47,8 +47,9 @@ export const sendEmail = async (email: OutgoingEmail, deadline: number): Promise
     Tags: tags,
     ConfigurationSetName: email.configurationSet,
   });
-  return sendOnce(deadline, async (abortSignal) => {
+  const call = async (abortSignal: AbortSignal): Promise<SendResult> => {
     const { MessageId } = await ses().send(command, { abortSignal });
     return { outcome: 'accepted', providerId: MessageId ?? '' };
-  });
+  };
+  return sendOnce(deadline, call, email.to);
 };

@@ -21,6 +21,8 @@ export const sendSms = (message: OutgoingSms, deadline: number): Promise<SendRes
     TimeToLive: ttlOf(message.ttlSeconds),
     Context: { ...message.tags },
     ...(message.configurationSet === undefined ? {} : { ConfigurationSetName: message.configurationSet }),
+    ...(message.protectConfiguration === undefined ? {} : { ProtectConfigurationId: message.protectConfiguration }),
+    ...(message.maxPrice === undefined ? {} : { MaxPrice: message.maxPrice }),
   });
   return sendOnce(deadline, async (abortSignal) => {
     const { MessageId } = await sms().send(command, { abortSignal });

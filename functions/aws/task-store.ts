@@ -114,7 +114,7 @@ export const taskStore = (table: string) => {
   const release = (task: Task, { by }: By): Promise<TaskChange> =>
     change(task, 'SET #status = :open REMOVE claimedBy, claimedAt', free, { ...statuses, ':by': by });
 
-  /** The end of a task, and of its pointer with it. */
+  /** The end of a task, and of its pointer with it. @returns why not */
   const finish = async (
     task: Task,
     {
@@ -123,7 +123,7 @@ export const taskStore = (table: string) => {
       names = {},
       condition = free,
     }: { set: string; values: Record<string, unknown>; names?: Record<string, string>; condition?: string },
-  ): Promise<TaskChange> => {
+  ): Promise<Extract<TaskChange, { refused: unknown }> | undefined> => {
     const end: TransactWriteItem = {
       Update: {
         TableName: table,
@@ -137,15 +137,15 @@ export const taskStore = (table: string) => {
     };
     const TransactItems = [end, deletePointer(task)];
     const refusal = await transact(() => dynamodb().send(new TransactWriteItemsCommand({ TransactItems })), jitter);
-    if (refusal !== undefined) return { refused: refusal.item === undefined ? undefined : readTask(refusal.item) };
-    const done = await find(task.customer, task.id);
-    return done === undefined ? { refused: undefined } : { done };
+    return refusal === undefined
+      ? undefined
+      : { refused: refusal.item === undefined ? undefined : readTask(refusal.item) };
   };
 
   /** Answers it, unless somebody else has claimed or answered it. The row is what the journey is told of. */
-  const answer = (task: Task, { by, at, outcome, response, note }: Answer): Promise<TaskChange> => {
+  const answer = async (task: Task, { by, at, outcome, response, note }: Answer): Promise<TaskChange> => {
     const said = Object.entries({ outcome, response, note }).filter(([, value]) => value !== undefined);
-    return finish(task, {
+    const refused = await finish(task, {
       set: [
         'SET #status = :answered, answeredBy = :by, answeredAt = :at',
         ...said.map(([name]) => `#${name} = :${name}`),
@@ -158,6 +158,9 @@ export const taskStore = (table: string) => {
         ...Object.fromEntries(said.map(([name, value]) => [`:${name}`, value])),
       },
     });
+    if (refused !== undefined) return refused;
+    const done = await find(task.customer, task.id);
+    return done === undefined ? { refused: undefined } : { done };
   };
 
   const tasksOf = async (customer: string): Promise<readonly Task[]> => {
@@ -197,7 +200,7 @@ export const taskStore = (table: string) => {
         }),
       ),
     );
-    return closed.filter((change) => 'done' in change).length;
+    return closed.filter((refused) => refused === undefined).length;
   };
 
   return { ask, find, list: listTasks(table), claim, release, answer, close };

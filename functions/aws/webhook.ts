@@ -4,6 +4,10 @@ import * as dns from 'node:dns/promises';
 import * as https from 'node:https';
 import { BlockList, isIPv4, isIPv6 } from 'node:net';
 import type { JsonObject } from '#core/signal';
+import type { KeyedHash } from './keyed-hash.ts';
+
+/** What webhooks are signed with: of the stack's own key, and no way back to it. */
+export const webhookKey = (hash: KeyedHash): string => hash('webhooks');
 
 /** A call of an address outside. `key` names it: the same call again has the same. `at` in epoch milliseconds. */
 export type WebhookCall = {

@@ -71,5 +71,16 @@ export const formatMoney = (value: unknown, currency: unknown = '', locale: unkn
     typeof currency === 'string' && /^[A-Za-z]{3}$/.test(currency)
       ? { style: 'currency', currency }
       : { minimumFractionDigits: 2, maximumFractionDigits: 2 };
-  return new Intl.NumberFormat(typeof locale === 'string' ? locale : 'en', style).format(amount);
+  return numberFormat(typeof locale === 'string' ? locale : 'en', style).format(amount);
+};
+
+/** Making a format costs as much as all the rest of a short message, and there are few of them. */
+const numberFormats = new Map<string, Intl.NumberFormat>();
+const MOST_FORMATS = 100;
+
+const numberFormat = (locale: string, style: Intl.NumberFormatOptions): Intl.NumberFormat => {
+  const key = `${locale} ${style.currency ?? ''}`;
+  const format = numberFormats.get(key) ?? new Intl.NumberFormat(locale, style);
+  if (numberFormats.size < MOST_FORMATS) numberFormats.set(key, format);
+  return format;
 };

@@ -5,7 +5,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import PostalMime from 'postal-mime';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { OutgoingEmail, OutgoingPush, OutgoingSms } from '#core/message';
-import { awsMessageSender } from '../../../functions/aws/aws-message-sender.ts';
+import { providers } from '../../../functions/aws/aws-message-sender.ts';
 import { unsubscribeHeaders } from '../../../functions/aws/unsubscribe-link.ts';
 
 const ses = mockClient(SESClient);
@@ -52,7 +52,7 @@ const push: OutgoingPush = {
 
 const soon = (): number => Date.now() + 5_000;
 const send = (message: OutgoingEmail | OutgoingSms | OutgoingPush, deadline = soon()) =>
-  awsMessageSender.send(message, deadline);
+  providers.send(message, deadline);
 const failure = (name: string, httpStatusCode?: number, more: object = {}): Error =>
   Object.assign(new Error(`about ${email.to}`), {
     name,
@@ -119,6 +119,16 @@ describe('an SMS', () => {
     });
   });
 
+  test('is sent under the rules of its stage: configuration set, protection and price', async () => {
+    sms.on(SendTextMessageCommand).resolves({ MessageId: 'sms-1' });
+    await send({ ...text, configurationSet: 'shop', protectConfiguration: 'protect-1', maxPrice: '0.10' });
+    expect(sms.commandCalls(SendTextMessageCommand)[0]!.args[0].input).toMatchObject({
+      ConfigurationSetName: 'shop',
+      ProtectConfigurationId: 'protect-1',
+      MaxPrice: '0.10',
+    });
+  });
+
   test('to a number that opted out is rejected with that reason', async () => {
     sms
       .on(SendTextMessageCommand)
@@ -156,7 +166,7 @@ describe('a push notification', () => {
   test.each([
     ['PERMANENT_FAILURE', { outcome: 'rejected', reason: 'PERMANENT_FAILURE' }],
     ['OPT_OUT', { outcome: 'rejected', reason: 'OPT_OUT' }],
-    ['THROTTLED', { outcome: 'throttled', retryAfterSeconds: 60 }],
+    ['THROTTLED', { outcome: 'throttled', retryAfterSeconds: 60, isAlone: true }],
     ['UNKNOWN_FAILURE', { outcome: 'unknown', reason: 'UNKNOWN_FAILURE' }],
   ] as const)('that ends in %s', async (DeliveryStatus, result) => {
     pinpoint.on(SendMessagesCommand).resolves({
@@ -165,17 +175,84 @@ describe('a push notification', () => {
     expect(await send(push)).toEqual(result);
   });
 
+  test.each([
+    [{ StatusCode: 410 }, true],
+    [{ StatusCode: 400, StatusMessage: 'BadDeviceToken' }, true],
+    [{ StatusCode: 400, StatusMessage: 'Invalid notification' }, undefined],
+  ])('refused for good with %o: whether the device is gone', async (more, isGone) => {
+    const Result = { 'tok-1': { DeliveryStatus: 'PERMANENT_FAILURE' as const, ...more } };
+    pinpoint.on(SendMessagesCommand).resolves({ MessageResponse: { ApplicationId: 'app-1', Result } });
+    const got = await send(push);
+    expect(got).toMatchObject({ outcome: 'rejected', reason: 'PERMANENT_FAILURE' });
+    expect('isGone' in got ? got.isGone : undefined).toBe(isGone);
+  });
+
   test('without an answer for its token may or may not have left', async () => {
     pinpoint.on(SendMessagesCommand).resolves({});
     expect(await send(push)).toEqual({ outcome: 'unknown', reason: 'no-answer' });
   });
 });
 
+describe('what refuses the account and not the message', () => {
+  const words = (error: Error, message: string): Error => Object.assign(error, { message });
+  const held = (reason: string) => ({ outcome: 'throttled', retryAfterSeconds: 300, reason });
+
+  test.each([
+    [failure('AccountSendingPausedException', 400), 'AccountSendingPausedException'],
+    [failure('ConfigurationSetSendingPausedException', 400), 'ConfigurationSetSendingPausedException'],
+    [failure('AccessDenied', 403), 'AccessDenied'],
+    [
+      words(failure('MessageRejected', 400), 'Email address is not verified: hello@shop.example'),
+      'MessageRejected.NOT_VERIFIED',
+    ],
+    [words(failure('Throttling', 400), 'Daily message quota exceeded.'), 'Throttling.QUOTA'],
+    [failure('CredentialsProviderError'), 'CredentialsProviderError'],
+  ])('is held by SES: %s', async (error, reason) => {
+    ses.on(SendRawEmailCommand).rejects(error);
+    const got = await send(email);
+    expect(got).toEqual(held(reason));
+    expect(JSON.stringify(got)).not.toContain('maya');
+  });
+
+  test.each([
+    [failure('AccessDeniedException', 403, { Reason: 'ACCOUNT_DISABLED' }), 'AccessDeniedException.ACCOUNT_DISABLED'],
+    [
+      failure('ServiceQuotaExceededException', 402, { Reason: 'MONTHLY_SPEND_LIMIT_REACHED_FOR_TEXT' }),
+      'ServiceQuotaExceededException.MONTHLY_SPEND_LIMIT_REACHED_FOR_TEXT',
+    ],
+    [
+      failure('ConflictException', 409, { Reason: 'NO_ORIGINATION_IDENTITIES_FOUND' }),
+      'ConflictException.NO_ORIGINATION_IDENTITIES_FOUND',
+    ],
+    [failure('ResourceNotFoundException', 404), 'ResourceNotFoundException'],
+  ])('is held by End User Messaging: %s', async (error, reason) => {
+    sms.on(SendTextMessageCommand).rejects(error);
+    expect(await send(text)).toEqual(held(reason));
+  });
+
+  test('in the sandbox is held for the recipient who is not verified, and for nobody else', async () => {
+    ses
+      .on(SendRawEmailCommand)
+      .rejects(words(failure('MessageRejected', 400), `Email address is not verified: ${email.to}`));
+    expect(await send(email)).toEqual({ ...held('MessageRejected.NOT_VERIFIED'), isAlone: true });
+    sms
+      .on(SendTextMessageCommand)
+      .rejects(failure('ConflictException', 409, { Reason: 'DESTINATION_PHONE_NUMBER_NOT_VERIFIED' }));
+    expect(await send(text)).toMatchObject({ outcome: 'throttled', isAlone: true });
+  });
+
+  test('is not a number that opted out or is blocked', async () => {
+    const error = failure('ConflictException', 409, {
+      Reason: 'DESTINATION_PHONE_NUMBER_BLOCKED_BY_PROTECT_NUMBER_OVERRIDE',
+    });
+    sms.on(SendTextMessageCommand).rejects(error);
+    expect(await send(text)).toMatchObject({ outcome: 'rejected' });
+  });
+});
+
 describe('what a failure of the provider means', () => {
   test.each([
     [failure('MessageRejected', 400), { outcome: 'rejected', reason: 'MessageRejected' }],
-    [failure('AccountSendingPausedException', 400), { outcome: 'rejected', reason: 'AccountSendingPausedException' }],
-    [failure('AccessDenied', 403), { outcome: 'rejected', reason: 'AccessDenied' }],
     [failure('Throttling', 400), { outcome: 'throttled', retryAfterSeconds: 60 }],
     [failure('TooManyRequestsException', 429), { outcome: 'throttled', retryAfterSeconds: 60 }],
     [failure('InternalServerException', 500), { outcome: 'unknown', reason: 'InternalServerException' }],

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import * as dns from 'node:dns/promises';
 import * as https from 'node:https';
+import { isIP } from 'node:net';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { isPublic, webhookWith } from '../../../functions/aws/webhook.ts';
 
@@ -117,6 +118,93 @@ describe('nothing is called', () => {
     expect(await webhook(call)).toEqual({ status: 'failed', reason: 'unknown-host' });
     expect(asked).toEqual([]);
   });
+});
+
+describe('nothing inside is reached', () => {
+  /** A resolver that knows a few names, and takes an address for itself. */
+  const resolver = (names: Readonly<Record<string, readonly string[]>>): void =>
+    void vi.mocked(dns.lookup).mockImplementation((async (name: string) => {
+      const addresses = isIP(name) === 0 ? names[name] : [name];
+      if (addresses === undefined) throw new Error('ENOTFOUND');
+      return addresses.map((address) => ({ address, family: isIP(address) }));
+    }) as never);
+
+  test.each([
+    'https://169.254.169.254/latest/meta-data/',
+    'https://169.254.170.2/v2/credentials',
+    'https://[fd00:ec2::254]/latest/meta-data/',
+    'https://[::ffff:169.254.169.254]/',
+    'https://[::ffff:a9fe:a9fe]/',
+    'https://[64:ff9b::a9fe:a9fe]/',
+    'https://[2002:a9fe:a9fe::]/',
+    'https://[::1]/',
+    'https://0x7f.1/',
+    'https://2130706433/',
+    'https://017700000001/',
+    'https://127.1:8443/',
+    'https://0/',
+    'https://metadata.google.internal/computeMetadata/v1/',
+    'https://localhost/',
+    'https://intranet/',
+    'https://mixed.shop.example/',
+    'https://nobody.shop.example/',
+  ])('not by %s', async (url) => {
+    resolver({
+      'metadata.google.internal': ['169.254.169.254'],
+      localhost: ['127.0.0.1', '::1'],
+      intranet: ['10.0.0.7'],
+      'mixed.shop.example': ['93.184.216.34', '::ffff:10.0.0.1'],
+      'nobody.shop.example': [],
+    });
+    const asked = answers(200);
+    expect(await webhook({ ...call, url })).toEqual({ status: 'failed', reason: 'not-public' });
+    expect(asked).toEqual([]);
+  });
+
+  test('not by a name that answers differently the second time: the first answer is the one that is called', async () => {
+    resolvesTo('93.184.216.34');
+    const asked = answers(200);
+    expect(await webhook(call)).toEqual({ status: 'done' });
+    resolvesTo('169.254.169.254');
+    const pinned = vi.fn<() => void>();
+    asked[0]!.options.lookup!('hooks.shop.example', { all: true }, pinned);
+    expect(pinned).toHaveBeenCalledWith(null, [{ address: '93.184.216.34', family: 4 }]);
+    expect(asked[0]!.options.agent).toBe(false);
+    expect(await webhook(call)).toEqual({ status: 'failed', reason: 'not-public' });
+  });
+
+  test('not by a redirect, wherever it leads', async () => {
+    resolvesTo('93.184.216.34');
+    for (const status of [300, 301, 302, 303, 307, 308]) {
+      const asked = answers(status);
+      expect(await webhook(call)).toEqual({ status: 'failed', reason: `http-${status}` });
+      expect(asked).toHaveLength(1);
+    }
+  });
+
+  test.each([
+    'file:///etc/passwd',
+    'gopher://x',
+    'ftp://shop.example',
+    'data:text/plain,x',
+    'HTTP://shop.example',
+    '//shop.example',
+    '',
+  ])('not by %s', async (url) => {
+    resolvesTo('93.184.216.34');
+    const asked = answers(200);
+    expect(await webhook({ ...call, url })).toEqual({ status: 'failed', reason: 'not-https' });
+    expect(asked).toEqual([]);
+  });
+});
+
+test('every call is given a time in which it must be over, its answer included', async () => {
+  resolvesTo('93.184.216.34');
+  const asked = answers(200);
+  const timeout = vi.spyOn(AbortSignal, 'timeout');
+  await webhook(call);
+  expect(timeout).toHaveBeenCalledWith(10_000);
+  expect(asked[0]!.options.signal).toBe(timeout.mock.results[0]!.value);
 });
 
 test('an address is public when it is routed in the world, in either protocol', () => {

@@ -1,0 +1,55 @@
+import { GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { type MessageRow, readMessageRow, type SendName } from '#core/message';
+import { dynamodb } from '../aws/clients.ts';
+import { customerPk, type Item, item, keyItem, plain, sendKey } from '../aws/keys.ts';
+
+/** What somebody got over years is read up to here; a page says when there is more. */
+const mostRows = 5_000;
+
+type Page = { readonly Items?: Item[] | undefined; readonly LastEvaluatedKey?: Item | undefined };
+
+/** A decision's name after its instant; a row of either kind ends in it. */
+const sendOf = ({ enrol, occurrence, step }: SendName): string => `${enrol}#${occurrence}#${step}`;
+
+const newestFirst = (a: MessageRow, b: MessageRow): number => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0);
+
+/** The ledger, for who asks. */
+export const messageRows = (table: string) => {
+  const starting = async (customer: string, prefix: string): Promise<readonly MessageRow[]> => {
+    const rows: MessageRow[] = [];
+    let from: Item | undefined;
+    do {
+      const page: Page = await dynamodb().send(
+        new QueryCommand({
+          TableName: table,
+          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+          ExpressionAttributeValues: item({ ':pk': customerPk(customer), ':prefix': prefix }),
+          ScanIndexForward: false,
+          ...(from === undefined ? {} : { ExclusiveStartKey: from }),
+        }),
+      );
+      rows.push(...(page.Items ?? []).flatMap((row) => readMessageRow(customer, plain(row)) ?? []));
+      from = page.LastEvaluatedKey;
+    } while (from !== undefined && rows.length < mostRows);
+    return rows;
+  };
+
+  /** What was decided of one message: the claim if there was one, else why there was none. */
+  const find = async (name: SendName): Promise<MessageRow | undefined> => {
+    const { customer } = name;
+    const { Item } = await dynamodb().send(
+      new GetItemCommand({ TableName: table, Key: keyItem(sendKey(customer, sendOf(name))), ConsistentRead: true }),
+    );
+    if (Item !== undefined) return readMessageRow(customer, plain(Item));
+    return (await starting(customer, 'WHY#')).find((row) => sendOf(row) === sendOf(name));
+  };
+
+  /** Everything that was decided about messages to a customer, newest first. */
+  const ofCustomer = async (customer: string): Promise<readonly MessageRow[]> => {
+    const [sent, withheld] = await Promise.all([starting(customer, 'SEND#'), starting(customer, 'WHY#')]);
+    return [...sent, ...withheld].toSorted(newestFirst);
+  };
+
+  return { find, ofCustomer };
+};
+export type MessageRows = ReturnType<typeof messageRows>;

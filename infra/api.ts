@@ -1,7 +1,9 @@
-import { Validations } from 'aws-cdk-lib/core';
+import { Duration, Validations } from 'aws-cdk-lib/core';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
   CfnStage,
+  CorsHttpMethod,
+  type CorsPreflightOptions,
   HttpApi,
   HttpMethod,
   type HttpRoute,
@@ -11,7 +13,7 @@ import {
 import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Construct } from 'constructs';
-import { Login, publisherScope } from './parts/login.ts';
+import { agentScope, Login, operatorScope, publisherScope } from './parts/login.ts';
 import { logsOf, type SegueFunction } from './parts/segue-function.ts';
 import type { Stage } from './stage.ts';
 
@@ -32,7 +34,18 @@ const segmentCalls = ['track', 'identify', 'page', 'screen', 'group', 'alias', '
 /** Requests a second for each of them; one may carry 2,500 signals. */
 const signalThrottle = { ThrottlingRateLimit: 2_000, ThrottlingBurstLimit: 4_000 };
 
-/** The HTTP door: machines and people with a token of scope `segue/publisher`, and anyone with an unsubscribe link. */
+type Route = { readonly path: string; readonly methods: readonly HttpMethod[] };
+
+/** What a page of another origin may ask and read: bearer tokens, no cookies. */
+const corsFor = (origins: readonly string[]): CorsPreflightOptions => ({
+  allowOrigins: [...origins],
+  allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST, CorsHttpMethod.PUT, CorsHttpMethod.DELETE],
+  allowHeaders: ['authorization', 'content-type', 'idempotency-key'],
+  exposeHeaders: ['content-disposition', 'location', 'retry-after'],
+  maxAge: Duration.hours(1),
+});
+
+/** The HTTP door: machines and people with a token, each for its scope, and anyone with an unsubscribe link. */
 export class Api extends Construct {
   /** `https://…` without a slash at the end. */
   readonly url: string;
@@ -42,10 +55,15 @@ export class Api extends Construct {
   /** Knows the tokens of people and their programs; a route says which scope it asks for. */
   readonly authorizer: HttpJwtAuthorizer;
   private readonly stage: HttpStage;
+  private readonly integrations = new Map<SegueFunction, HttpLambdaIntegration>();
 
   constructor(scope: Construct, id: string, stage: Stage) {
     super(scope, id);
-    this.http = new HttpApi(this, 'Http', { apiName: `segue-${stage.name}`, createDefaultStage: false });
+    this.http = new HttpApi(this, 'Http', {
+      apiName: `segue-${stage.name}`,
+      createDefaultStage: false,
+      ...(stage.consoleOrigins.length > 0 && { corsPreflight: corsFor(stage.consoleOrigins) }),
+    });
     this.url = this.http.apiEndpoint;
     this.stage = new HttpStage(this, 'Stage', {
       httpApi: this.http,
@@ -63,14 +81,36 @@ export class Api extends Construct {
   }
 
   /** A route for holders of a token that lets them publish. */
-  forPublishers(path: string, answer: SegueFunction): void {
+  forPublishers(path: string, answer: SegueFunction, methods: readonly HttpMethod[] = [HttpMethod.POST]): void {
+    this.forHolders([publisherScope], { path, methods }, answer);
+  }
+
+  /** A route for people who serve customers, and desktops in their name. */
+  forAgents(path: string, answer: SegueFunction, methods: readonly HttpMethod[] = [HttpMethod.GET]): void {
+    this.forHolders([agentScope], { path, methods }, answer);
+  }
+
+  /** A route for the few who answer for the data itself. */
+  forOperators(path: string, answer: SegueFunction, methods: readonly HttpMethod[] = [HttpMethod.GET]): void {
+    this.forHolders([operatorScope], { path, methods }, answer);
+  }
+
+  /** A route for holders of a token with any one of these scopes: the function sees which they are. */
+  forHolders(scopes: readonly string[], { path, methods }: Route, answer: SegueFunction): void {
     this.http.addRoutes({
       path,
-      methods: [HttpMethod.POST],
-      integration: new HttpLambdaIntegration(answer.node.id, answer),
+      methods: [...methods],
+      integration: this.integrationOf(answer),
       authorizer: this.authorizer,
-      authorizationScopes: [publisherScope],
+      authorizationScopes: [...scopes],
     });
+  }
+
+  /** One per function, however many routes lead to it. */
+  private integrationOf(answer: SegueFunction): HttpLambdaIntegration {
+    const made = this.integrations.get(answer) ?? new HttpLambdaIntegration(answer.node.id, answer);
+    this.integrations.set(answer, made);
+    return made;
   }
 
   /** `/v1/track` and the other calls of Segment's HTTP API, for whoever knows a write key: the function asks for it. */

@@ -5,7 +5,16 @@ import type { Stage } from '../stage.ts';
 import { keepLogicalId } from './keep-logical-id.ts';
 
 const resourceServer = 'segue';
+
+/** What each kind of token is good for; a program may hold several. */
+const scopes = {
+  publisher: 'Start, publish and pause journeys, bring customers in, read cards without contact data',
+  agent: 'Read all that is known about a customer, act for one, do tasks',
+  operator: 'Hand out and erase what is known about a customer',
+} as const;
 export const publisherScope = `${resourceServer}/publisher`;
+export const agentScope = `${resourceServer}/agent`;
+export const operatorScope = `${resourceServer}/operator`;
 
 /** A Cognito user pool that gives machines a token for their client id and secret. Nobody can sign up. */
 export class Login extends Construct {
@@ -17,20 +26,15 @@ export class Login extends Construct {
   constructor(scope: Construct, id: string, stage: Stage) {
     super(scope, id);
     const pool = this.pool(stage);
-    const publisher = new ResourceServerScope({
-      scopeName: 'publisher',
-      scopeDescription: 'Start and publish journeys',
-    });
-    const agent = new ResourceServerScope({
-      scopeName: 'agent',
-      scopeDescription: 'Read what is known about a customer',
-    });
-    const server = pool.addResourceServer('Scopes', { identifier: resourceServer, scopes: [publisher, agent] });
+    const offered = Object.entries(scopes).map(
+      ([scopeName, scopeDescription]) => new ResourceServerScope({ scopeName, scopeDescription }),
+    );
+    const server = pool.addResourceServer('Scopes', { identifier: resourceServer, scopes: offered });
     const machines = pool.addClient('Machines', {
       generateSecret: true,
       oAuth: {
         flows: { clientCredentials: true },
-        scopes: [publisher, agent].map((scope) => OAuthScope.resourceServer(server, scope)),
+        scopes: offered.map((scope) => OAuthScope.resourceServer(server, scope)),
       },
       accessTokenValidity: Duration.hours(1),
     });

@@ -1,0 +1,10 @@
+import * as z from 'zod/mini';
+
+const name = z.string().check(z.minLength(1));
+
+export const PerformErasureEnv = z.object({
+  STATE_TABLE: name,
+  LOG_TABLE: name,
+  KEY_SECRET_ARN: name,
+  ERASURE_QUEUE_URL: name,
+});

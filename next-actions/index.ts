@@ -1,0 +1,1 @@
+export { readNextActions } from './read-next-actions.ts';

@@ -28,13 +28,15 @@ export type JourneyRoomProps = Ground & {
 /** Where are they on the way? One state machine per journey; `run-step` does everything between two waits. */
 export class JourneyRoom extends Construct {
   readonly startJourney: SegueFunction;
+  readonly runStep: SegueFunction;
   private readonly props: JourneyRoomProps;
 
   constructor(scope: Construct, id: string, props: JourneyRoomProps) {
     super(scope, id);
     this.props = props;
     const { stage, bundle, journeys, profile, message } = props;
-    const runStep = this.runStep();
+    const runStep = this.makeRunStep();
+    this.runStep = runStep;
     const live = this.live(runStep);
     const publishJourney = this.publishJourney();
     this.startJourney = this.start();
@@ -55,11 +57,14 @@ export class JourneyRoom extends Construct {
     if (journeys.some(({ schedules }) => schedules.length > 0))
       new ScheduledEntries(this, 'Scheduled', { stage, bundle, state: profile.state, journeys });
     this.allowWaking(profile.foldProfile, profile.refoldProfile, runStep);
+    // What begins a wait anew is a signal, never a step.
+    for (const fold of [profile.foldProfile, profile.refoldProfile])
+      this.allowOnMachines(fold, ['states:SendTaskHeartbeat']);
     // A run with many rounds goes on in a new execution, which run-step starts.
     this.allowStarting(profile.foldProfile, profile.refoldProfile, this.startJourney, runStep);
   }
 
-  private runStep(): SegueFunction {
+  private makeRunStep(): SegueFunction {
     const { stage, bundle, profile, message, publicUrl } = this.props;
     const runStep = new SegueFunction(this, 'RunStep', {
       stage,
@@ -152,7 +157,7 @@ export class JourneyRoom extends Construct {
   }
 
   private allowWaking(...functions: readonly SegueFunction[]): void {
-    const wake = ['states:SendTaskSuccess', 'states:SendTaskFailure', 'states:SendTaskHeartbeat'];
+    const wake = ['states:SendTaskSuccess', 'states:SendTaskFailure'];
     for (const one of functions) this.allowOnMachines(one, wake);
   }
 

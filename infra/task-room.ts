@@ -6,10 +6,8 @@ import { Construct } from 'constructs';
 import type * as z from 'zod';
 import type { ChangeTaskEnv } from '../functions/task/change-task.env.ts';
 import type { ListTasksEnv } from '../functions/task/list-tasks.env.ts';
+import { agentScope } from './parts/login.ts';
 import { type Ground, SegueFunction } from './parts/segue-function.ts';
-
-/** People who do what journeys ask of them, and desktops in their name. */
-const agentScope = 'segue/agent';
 
 export type TaskRoomProps = Ground & {
   readonly state: Table;

@@ -12,25 +12,13 @@ const reasons: readonly (readonly [grant: RegExp, reason: string])[] = [
     'the CDK gives them to every sender to a queue; EventBridge only sends',
   ],
   [
-    /^Api\w+POSTv1unsubscribe\w+Permission: /,
+    /^Api\w+POSTv1(unsubscribe|preferences|confirmations|surveys)\w+Permission: /,
     'the CDK writes one for each method of a route; both say the same, for any method',
   ],
   [/InboundSmsTopicPolicy: sns:Publish on /, 'End User Messaging publishes what customers text on AWS only'],
   [/RefoldProfile\w+: sqs:SendMessage on /, 'only fold-profile sets customers aside; both get what folding needs'],
-  [/RunStep\w+: states:SendTaskHeartbeat on /, 'only the fold begins a wait anew; both get what wakes a journey'],
   [/^SegmentClock\w+: logs:\w+ on \*/, 'Step Functions delivers its log on AWS only'],
 ];
-
-/** Grants of rooms that no scene plays in yet: whether they are needed is not shown here, only in those rooms' own tests. */
-const unplayed: readonly RegExp[] = [
-  /^Segment\w+: /,
-  /^(ProfileFoldProfile|ProfileRefoldProfile)\w+: (events:PutEvents|states:StartExecution on \S+segment-clock)/,
-  /^(Task|NewsAnnounce)\w+: /,
-  /^ApiHttp(GET|POST)v1(segments|tasks)\w*: /,
-  /^JourneyRunStep\w+: (events:PutEvents|states:StartExecution) on /,
-];
-
-export const isUnplayed = (grant: string): boolean => unplayed.some((pattern) => pattern.test(grant));
 
 export const reasonFor = (grant: string): string | undefined => reasons.find(([pattern]) => pattern.test(grant))?.[1];
 

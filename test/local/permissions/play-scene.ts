@@ -1,5 +1,5 @@
 import { assemblyCopy, grantsOf, without } from './grants.ts';
-import { scenes } from './scenes.ts';
+import { scenes } from './scenes/index.ts';
 import { factsOf, startSegue, usedOf } from './segue-ground.ts';
 import type { Job, Played } from './stage.ts';
 

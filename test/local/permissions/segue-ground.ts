@@ -11,6 +11,8 @@ type Signal = {
   readonly [field: string]: unknown;
 };
 
+type Sent = { readonly body?: string; readonly headers?: Record<string, string> };
+
 const json = (value: unknown): Json => JSON.parse(JSON.stringify(value));
 
 /** The product in this process, in memory, at a virtual Monday, 9:00. */
@@ -43,8 +45,14 @@ export const startSegue = async (assembly: string) => {
   };
   const advance = (duration: string) => local('POST', 'clock', { advance: duration });
   const scan = async (table: string): Promise<readonly JsonObject[]> => {
-    const { Items } = await ground.call('dynamodb', 'Scan', { TableName: refOf(table), ConsistentRead: true });
-    return Items as JsonObject[];
+    const rows: JsonObject[] = [];
+    let from: JsonObject = {};
+    do {
+      const page = await ground.call('dynamodb', 'Scan', { TableName: refOf(table), ConsistentRead: true, ...from });
+      rows.push(...(page['Items'] as JsonObject[]));
+      from = page['LastEvaluatedKey'] === undefined ? {} : { ExclusiveStartKey: page['LastEvaluatedKey'] };
+    } while (Object.keys(from).length > 0);
+    return rows;
   };
   const outbox = async () =>
     (await local('GET', 'outbox')) as { id: string; channel: string; headers: Record<string, string> }[];
@@ -69,13 +77,15 @@ export const startSegue = async (assembly: string) => {
       await ground.call('events', 'PutEvents', { Entries });
       await advance('PT1S');
     },
-    async http(method: string, path: string, init: { body?: string; headers?: Record<string, string> } = {}) {
+    async http(method: string, path: string, init: Sent = {}): Promise<string> {
       const response = await fetch(ground.httpUrl + path, { method, ...init });
-      await response.text();
-      answers.push(`${method} ${path.split('/').slice(0, 3).join('/')}: ${response.status}`);
+      const text = await response.text();
+      const [room] = path.split('?');
+      answers.push(`${method} ${room!.split('/').slice(0, 3).join('/')}: ${response.status}`);
+      return text;
     },
-    async token(): Promise<string> {
-      const response = await fetch(`${ground.httpUrl}/_local/token?role=publisher`);
+    async token(role = 'publisher'): Promise<string> {
+      const response = await fetch(`${ground.httpUrl}/_local/token?role=${role}`);
       return ((await response.json()) as { token: string }).token;
     },
     async send(queue: string, body: Json) {
@@ -97,9 +107,15 @@ const count = (names: readonly string[]): Json =>
 
 const text = (row: JsonObject, field: string): string => String((row[field] as { S?: string } | undefined)?.S ?? '');
 
+/** Customers have another id in every world. */
+const kindOf = (row: JsonObject): string => {
+  const [kind = ''] = text(row, 'sk').split('#');
+  return /^[a-z2-7]{26}$/.test(kind) ? `${text(row, 'pk').split('#')[0]} of a customer` : kind || 'other';
+};
+
 /** What anybody can see from outside: messages, journeys, queues, tables, the bucket, and what was answered. */
 export const factsOf = async (segue: Segue): Promise<JsonObject> => {
-  const { ground, scan, refOf } = segue;
+  const { ground, scan } = segue;
   const queues = await Promise.all(
     ground.stack.all('AWS::SQS::Queue').map(async ({ logicalId, ref }) => {
       const asked = { QueueUrl: ref, AttributeNames: ['All'] };
@@ -110,7 +126,12 @@ export const factsOf = async (segue: Segue): Promise<JsonObject> => {
       return [logicalId, Number(visible) + Number(inFlight)];
     }),
   );
-  const objects = await ground.call('s3', 'ListObjectsV2', { Bucket: refOf('FailedFolds') });
+  const kept = await Promise.all(
+    ground.stack.all('AWS::S3::Bucket').map(async ({ logicalId, ref }) => {
+      const { KeyCount } = await ground.call('s3', 'ListObjectsV2', { Bucket: ref });
+      return [logicalId, Number(KeyCount ?? 0) > 0 ? 'something' : 'nothing'];
+    }),
+  );
   const state = await scan('State');
   const counts = (await segue.local('GET', 'counts')) as Record<string, number>;
   return {
@@ -123,16 +144,9 @@ export const factsOf = async (segue: Segue): Promise<JsonObject> => {
     queues: Object.fromEntries(queues),
     signals: count((await scan('Log')).map((row) => text(row, 'signal').replace(/.*?"event":"([^"]*)".*|.*/s, '$1'))),
     rows: count(
-      state.map((row) =>
-        [
-          text(row, 'sk').split('#')[0] || 'other',
-          text(row, 'status'),
-          text(row, 'exitReason'),
-          text(row, 'endReason'),
-        ].join(' '),
-      ),
+      state.map((row) => [kindOf(row), text(row, 'status'), text(row, 'exitReason'), text(row, 'endReason')].join(' ')),
     ),
-    failedBatches: objects['KeyCount'] ?? 0,
+    kept: Object.fromEntries(kept),
     sentToQueues: counts['sqs.SendMessage'] ?? 0,
     answers: segue.answers,
   };

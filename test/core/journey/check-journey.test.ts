@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { checkJourney, type Surroundings } from '#core/journey';
+import { runs } from '../../setup/runs.ts';
 
 const around: Surroundings = {
   topics: { promotions: 'marketing', service: 'transactional' },
@@ -300,6 +301,6 @@ test('whatever is written, the checker answers and never breaks', () => {
         for (const { message } of problems ?? []) expect(message).toMatch(/\S/);
       },
     ),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   );
 });

@@ -108,6 +108,9 @@ describe('a goal', () => {
     );
     expect(goal({ on: 'Order Complete' })).toEqual(warned(/^goals\.0\.on: No event/));
     expect(goal({ value: 'steps.a.status' }).mistakes).toHaveLength(1);
+    expect(goal({ where: 'event.properties.revenue > 100' })).toEqual(fine);
+    expect(goal({ where: 'event.properties.revenu > 100' })).toEqual(warned(/^goals\.0\.where: No such event carries/));
+    expect(goal({ where: 'steps.a.status = "sent"' }).mistakes).toHaveLength(1);
   });
 });
 

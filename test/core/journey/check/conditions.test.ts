@@ -116,7 +116,7 @@ describe('what became of steps', () => {
     ['steps.answer.outcome = "timeout" and steps.answer.status = "timed-out"', waitFor],
     ['steps.test.arm = "short"', split],
     ['steps.remedy.option = "call" and steps.remedy.reason = "first-eligible"', decide],
-    ['steps.`call-answer`.outcome = "reached" and steps.`call-answer`.response.mood = "bad"', task],
+    ['steps.call.outcome = "reached" and steps.call.response.mood = "bad"', task],
     ['steps.call.status = "done" and steps.call.at > 0', task],
     ['steps.again.round > 1 and steps.tip.status = "sent"', repeat],
     ['steps.`send-hello`.status = "sent"', { send: { message: 'hello', channels: ['email'] } }],
@@ -132,7 +132,7 @@ describe('what became of steps', () => {
     ['steps.a.replied > 0', send('a', 'email'), /^There is no `steps\.a\.replied`\./],
     ['steps.a.delivered > 0', send('a', 'push'), /^There is no `steps\.a\.delivered`\./],
     ['steps.a.outcome = "x"', send('a', 'email'), /^There is no `steps\.a\.outcome`\./],
-    ['steps.call.outcome = "reached"', task, /^There is no `steps\.call\.outcome`\./],
+    ['steps.`call-answer`.outcome = "reached"', task, /^There is no `steps\.call-answer`\./],
     ['steps.a.status = "sent"', { id: 'a', ...hour }, 'There is no `steps.a`. No step before this one notes anything.'],
     ['steps.answr.outcome = "x"', waitFor, 'There is no `steps.answr`. Did you mean `answer`?'],
   ])('%s may not', (source, step, why) =>

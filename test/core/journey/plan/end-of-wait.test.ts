@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { endOfWait, nodeAt } from '#core/journey';
 import { planOf } from './planned.ts';
+import { runs } from '../../../setup/runs.ts';
 
 const now = Date.parse('2026-01-05T09:00:00Z'); // a Monday
 const day = 86_400_000;
@@ -165,6 +166,6 @@ test('whatever the wait, it ends between now and a year from now', () => {
       expect(ms).toBeGreaterThanOrEqual(at - 60_000);
       expect(ms).toBeLessThanOrEqual(at + 365 * day);
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   );
 });

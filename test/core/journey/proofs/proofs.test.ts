@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { advance, JourneyDocument, planJourney, proofLines, proofsOf } from '#core/journey';
+import { advance, JourneyDocument, planJourney, prices, proofLines, proofsOf } from '#core/journey';
+import { runs } from '../../../setup/runs.ts';
 
 const topics = { promotions: 'marketing', service: 'transactional' } as const;
 const hour = 3_600_000;
@@ -158,7 +159,25 @@ describe('what it costs', () => {
     expect(cost.running).toBeGreaterThan(0.075);
     expect(cost.running).toBeLessThan(0.13);
   });
+  test('is that of the dearest channel a message may take', () => {
+    const fee = (...channels: readonly string[]) => proved(send(...channels)).cost.messages;
+    expect(fee('email')).toBeCloseTo(1000 * prices.email, 9);
+    expect(fee('push')).toBeCloseTo(1000 * prices.push, 9);
+    expect(fee('push', 'sms', 'email')).toBeCloseTo(1000 * prices.smsPart.US, 9);
+  });
   test('is nothing for messages where none is sent', () => expect(proved(wait('1 day')).cost.messages).toBe(0));
+  test('is the sum of its parts, as they would stand on a bill', () => {
+    const { transition, lambdaRequest, lambdaGbSecond, logGb, write, read, event, queueRequest } = prices;
+    const call = lambdaRequest + 0.06 * lambdaGbSecond + (0.25 / 1_048_576) * logGb + 2 * read;
+    const signal = event + 1.2 * queueRequest + 2 * write;
+    const [waited, called] = [transition + write, transition + write + call];
+    const entry = signal + 2 * write;
+    const bill = (...steps: readonly object[]) => proved(...steps).cost.running / 1000;
+    expect(bill(wait('1 day'))).toBeCloseTo(entry + waited + called, 9);
+    expect(bill({ emit: { event: 'E' } }, wait('1 day'))).toBeCloseTo(entry + 2 * called + signal + write, 9);
+    expect(bill(send(), wait('1 day'))).toBeCloseTo(entry + 2 * called + 9 * write + 2.5 * signal, 9);
+    expect(bill(wait('until renewal'))).toBeCloseTo(entry + called + waited + called, 9);
+  });
   test('grows with every state and every message', () => {
     const running = (...steps: readonly object[]) => proved(...steps).cost.running;
     expect(running(wait('1 day'), wait('1 day')) - running(wait('1 day'))).toBeCloseTo(1000 * (25e-6 + 0.625e-6), 6);
@@ -178,7 +197,7 @@ test('said, they fit a narrow terminal', () => {
     waitsForDate: true,
     messages: { total: 1000, perDay: 1000, email: 1000, sms: 1000, push: 1000 },
     transitions: { least: 1, most: 9999 },
-    cost: { running: 1234.56, messages: 123_456.78, country: 'US' },
+    cost: { running: 1234.56, messages: 123_456.78, country: 'US', smsPart: 1 },
   });
   for (const line of longest) expect(line.length).toBeLessThanOrEqual(78);
   expect(proofLines(proved({ end: 'x' })).slice(0, 3)).toEqual([
@@ -189,6 +208,21 @@ test('said, they fit a narrow terminal', () => {
   expect(proofLines(proved(wait('90 minutes')))[0]).toBe('at most 1 hour 30 minutes');
   expect(proofLines(proved(wait('1 day')))[0]).toBe('at most 1 day');
   expect(proofLines(proved(wait('49 hours')))[0]).toBe('at most 2 days 1 hour');
+});
+
+test('an SMS to a country whose price is not known is not counted, and the author is told', () => {
+  const steps = [send('email'), send('sms')];
+  const to = (options: object) => proofsOf(journeyOf(steps), { topics, ...options });
+  expect(to({ country: 'GB' }).cost.messages).toBeCloseTo(0.16, 6);
+  expect(proofLines(to({ country: 'GB' })).slice(3)).toEqual([
+    expect.stringMatching(/\$0\.16 for messages \(SMS apart\)$/),
+    'SMS to GB is not counted: give its price per part with --sms-price',
+  ]);
+  const priced = to({ country: 'GB', smsPart: 0.04 });
+  expect(priced.cost.messages).toBeCloseTo(0.16 + 40, 6);
+  expect(proofLines(priced).slice(3)).toEqual([expect.stringMatching(/\(SMS to GB\)$/)]);
+  // Where none is sent there is nothing to say.
+  expect(proofLines(proofsOf(journeyOf([send('email')]), { topics, country: 'GB' }))).toHaveLength(4);
 });
 
 describe('whatever a customer does, a run stays within what is proved', () => {
@@ -259,7 +293,7 @@ describe('whatever a customer does, a run stays within what is proved', () => {
         for (const [i, at] of sent.entries())
           expect(sent.slice(i).filter((each) => each < at + day).length).toBeLessThanOrEqual(messages.perDay);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 });

@@ -78,3 +78,11 @@ test('the end of a run is told where somebody must learn of it', () => {
   expect(isEndTold(within({ task: { to: 'a', title: 'b' } }), {})).toBe(true);
   expect(isEndTold(within({ emit: { event: 'E' } }), {})).toBe(false);
 });
+
+test('a task goes to the queue that its data names, and to nobody in particular where they name none', () => {
+  const to = (from: string) => request({ task: { to: { from }, title: 'Call' } });
+  expect(to('"store-" & entry.properties.order_id')).toMatchObject({ do: 'task', to: 'store-o-1' });
+  expect(to('profile.orders.count')).toMatchObject({ to: '3' });
+  for (const nothing of ['profile.traits.none', '""', 'profile.traits.tags', 'profile.orders.count > 1'])
+    expect(to(nothing)).toMatchObject({ to: 'unassigned' });
+});

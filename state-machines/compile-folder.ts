@@ -5,6 +5,7 @@ import {
   checkJourney,
   JourneyDocument,
   planJourney,
+  type Policy,
   type Problem,
   proofLines,
   proofsOf,
@@ -13,11 +14,13 @@ import {
   type Surroundings,
 } from '#core/journey';
 import { MESSAGE_VARIABLES, MessageDocuments, variablesOf } from '#core/message';
-import { type Document, isMap, isPair, isScalar, isSeq, LineCounter, parseDocument, type YAMLMap } from 'yaml';
 import * as z from 'zod';
 import { compileJourney } from './compiler/index.ts';
 import type { MessageFault } from './messages/message-fault.ts';
 import { publishMessages } from './publish-message.ts';
+import { readPolicy } from './read-policy.ts';
+import { readTopics, type ReadTopics } from './read-topics.ts';
+import { offsetOf, readYaml, valueOf } from './read-yaml.ts';
 
 /** A mistake, where it is, and what to write instead. */
 export type Fault = { readonly file: string; readonly line: number; readonly column: number; readonly message: string };
@@ -37,47 +40,11 @@ const Triggers = JourneyDocument.shape.triggers;
 const Beside = z.object({ name: z.string(), triggers: z.array(z.unknown()).default([]) });
 
 type Topics = PublishedDocument['topics'];
+/** As `topics.yaml` has them: a class, or a class and more. */
+type WrittenTopics = { readonly [topic: string]: string | object };
 
-const keyOffset = (map: YAMLMap, key: string | number): number | undefined => {
-  const pair = map.items.find((each) => isPair(each) && isScalar(each.key) && each.key.value === key);
-  return pair !== undefined && isScalar(pair.key) ? pair.key.range?.[0] : undefined;
-};
-
-/** Where in the text a path of the document is, or the nearest place above it. */
-const offsetOf = (document: Document.Parsed, where: readonly (string | number)[]): number => {
-  let offset = 0;
-  for (let depth = 1; depth <= where.length; depth++) {
-    const key = where[depth - 1];
-    const parent = depth === 1 ? document.contents : document.getIn(where.slice(0, depth - 1), true);
-    if (isMap(parent) && key !== undefined) offset = keyOffset(parent, key) ?? parent.range?.[0] ?? offset;
-    else if (isSeq(parent) && typeof key === 'number') {
-      const entry = parent.items[key];
-      if (typeof entry === 'object' && entry !== null && 'range' in entry && Array.isArray(entry.range))
-        offset = Number(entry.range[0]);
-    }
-  }
-  return offset;
-};
-
-const readYaml = (file: string) => {
-  const lines = new LineCounter();
-  const document = parseDocument(readFileSync(file, 'utf8'), { lineCounter: lines });
-  const place = (offset: number): Pick<Fault, 'line' | 'column'> => {
-    const { line, col } = lines.linePos(offset);
-    return { line, column: col };
-  };
-  return { document, place };
-};
-
-/** What the YAML says; anchors that repeat each other without end say nothing. */
-const valueOf = (document: Document.Parsed): { readonly value: unknown } | { readonly unreadable: string } => {
-  try {
-    return { value: document.toJS() };
-  } catch (thrown) {
-    const why = thrown instanceof Error ? thrown.message : String(thrown);
-    return { unreadable: `This YAML repeats itself too often: ${why}. Write the steps out.` };
-  }
-};
+/** Where text messages go, and what a part of one costs there if that is no list price. */
+export type SmsPrices = { readonly country?: string; readonly smsPart?: number };
 
 const previousMessages = (file: string): MessageDocuments => {
   if (!existsSync(file)) return {};
@@ -113,12 +80,21 @@ type Checked = Pick<Extract<CompiledFolder, { files: unknown }>, 'warnings'> & {
   readonly folder: string;
   readonly journey: JourneyDocument;
   readonly messages: MessageDocuments;
+  readonly policy: Policy;
 };
 
-const filesOf = ({ folder, journey, messages, warnings }: Checked, topics: Topics): CompiledFolder => {
+const filesOf = (
+  { folder, journey, messages, policy, warnings }: Checked,
+  { classes: topics, confirm }: Pick<ReadTopics, 'classes' | 'confirm'>,
+  prices: SmsPrices,
+): CompiledFolder => {
+  const used = topicsUsed(journey, topics);
+  const confirmed = confirm.filter((topic) => Object.hasOwn(used, topic));
   const published = PublishedDocument.parse({
     journey,
-    topics: topicsUsed(journey, topics),
+    topics: used,
+    policy,
+    ...(confirmed.length > 0 && { confirm: confirmed }),
     messages,
     needs: channelNeeds(journey),
   });
@@ -130,7 +106,7 @@ const filesOf = ({ folder, journey, messages, warnings }: Checked, topics: Topic
       { file: path.join(folder, 'journey.json'), text: pretty(published) },
     ],
     summary: `${states} states, ${Object.keys(messages).length} messages`,
-    proofs: proofLines(proofsOf(journey, { topics })),
+    proofs: proofLines(proofsOf(journey, { topics, policy, ...prices })),
     warnings,
   };
 };
@@ -146,10 +122,15 @@ const readsOf = (variants: MessageDocuments[string]): readonly string[] => [
   ),
 ];
 
-const surroundingsOf = (folder: string, topics: Topics, messages: MessageDocuments): Surroundings => {
+const surroundingsOf = (
+  folder: string,
+  { topics, policy }: { readonly topics: Topics; readonly policy: Policy },
+  messages: MessageDocuments,
+): Surroundings => {
   const all = Object.entries(messages);
   return {
     topics,
+    policy,
     messages: Object.fromEntries(all.map(([message, variants]) => [message, channelsOf(variants)])),
     reads: Object.fromEntries(all.map(([message, variants]) => [message, readsOf(variants)])),
     variables: MESSAGE_VARIABLES,
@@ -165,7 +146,19 @@ const writtenMessages = async (folder: string) =>
 const byPlace = (a: Fault, b: Fault): number => a.line - b.line || a.column - b.column;
 
 /** Compiles one journey's folder. Every mistake in journey and messages is found at once; warnings stop nothing. */
-export const compileFolder = async (folder: string, topics: Topics): Promise<CompiledFolder> => {
+export const compileFolder = async (
+  folder: string,
+  written: WrittenTopics,
+  prices: SmsPrices = {},
+): Promise<CompiledFolder> => {
+  const read = readTopics(written);
+  if ('mistakes' in read) {
+    const file = path.join(path.dirname(folder), 'topics.yaml');
+    return { faults: read.mistakes.map((message) => ({ file, line: 1, column: 1, message })), warnings: [] };
+  }
+  const { classes: topics } = read;
+  const policy = readPolicy(path.join(path.dirname(folder), 'policy.yaml'), topics);
+  if ('faults' in policy) return { ...policy, warnings: [] };
   const file = path.join(folder, 'journey.yaml');
   const { document, place } = readYaml(file);
   if (document.errors.length > 0) {
@@ -178,28 +171,28 @@ export const compileFolder = async (folder: string, topics: Topics): Promise<Com
   }
   const raw = valueOf(document);
   if ('unreadable' in raw) return { faults: [{ file, ...place(0), message: raw.unreadable }], warnings: [] };
-  const written = await writtenMessages(folder);
+  const texts = await writtenMessages(folder);
   const ofMessages = (found: readonly MessageFault[]): readonly Fault[] =>
     found.map((fault) => ({
       ...fault,
       file: path.join(folder, 'messages', fault.file),
       message: [fault.message, fault.hint].filter(Boolean).join(' '),
     }));
-  const messageFaults = written.ok ? [] : ofMessages(written.faults);
-  const messages = written.ok ? written.messages : {};
+  const messageFaults = texts.ok ? [] : ofMessages(texts.faults);
+  const messages = texts.ok ? texts.messages : {};
   const located = ({ path: where, message }: Problem): Fault => ({
     file,
     ...place(offsetOf(document, where)),
     message,
   });
-  const checked = checkJourney(raw.value, surroundingsOf(folder, topics, messages));
+  const checked = checkJourney(raw.value, surroundingsOf(folder, { topics, policy }, messages));
   const { journey, problems = [] } = checked;
   // While a message is faulty it is missing for the journey too: only the cause is told.
-  const told = written.ok ? problems : problems.filter(({ message }) => !message.startsWith('There is no message'));
+  const told = texts.ok ? problems : problems.filter(({ message }) => !message.startsWith('There is no message'));
   const faults = [...messageFaults, ...told.map(located).toSorted(byPlace)];
-  const aboutMessages = written.ok ? ofMessages(written.warnings) : [];
+  const aboutMessages = texts.ok ? ofMessages(texts.warnings) : [];
   const warnings = [...aboutMessages, ...checked.warnings.map(located).toSorted(byPlace)];
   return journey === undefined || faults.length > 0
     ? { faults, warnings }
-    : filesOf({ folder, journey, messages, warnings }, topics);
+    : filesOf({ folder, journey, messages, policy, warnings }, read, prices);
 };

@@ -1,16 +1,29 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { styleText } from 'node:util';
+import { parseArgs, styleText } from 'node:util';
 import { parse } from 'yaml';
 import { compileFolder, type Fault } from './compile-folder.ts';
+import { draftsIn, whyDraft } from './drafts/drafts-in.ts';
 
 /**
  * `npm run compile`: every journey, its messages and its state machine, and what is certain of its runs. With any mistake,
- * nothing is written; warnings are told and stop nothing.
- * `--check` writes nothing at all and fails when something would change.
+ * nothing is written; warnings are told and stop nothing. Drafts are refused, with each place that is open in them; the other
+ * journeys do not wait for that.
+ * `--check` writes nothing at all and fails when something would change. `--country GB` and `--sms-price 0.04` (US dollars per
+ * part) say where text messages go and what one costs there; without them it is the United States, at list price.
  */
 const root = import.meta.dirname;
-const isCheck = process.argv.includes('--check');
+const { values: options } = parseArgs({
+  options: { check: { type: 'boolean' }, country: { type: 'string' }, 'sms-price': { type: 'string' } },
+});
+const isCheck = options.check === true;
+const { country, 'sms-price': price } = options;
+if (country !== undefined && !/^[A-Z]{2}$/.test(country)) throw new Error('--country is two letters, such as GB.');
+if (price !== undefined && !(Number(price) >= 0)) throw new Error('--sms-price is US dollars per part, such as 0.04.');
+const prices = {
+  ...(country === undefined ? {} : { country }),
+  ...(price === undefined ? {} : { smsPart: Number(price) }),
+};
 const stale: string[] = [];
 
 const topics = parse(readFileSync(path.join(root, 'topics.yaml'), 'utf8'));
@@ -21,7 +34,7 @@ const folders = readdirSync(root, { withFileTypes: true })
 const tell = ({ file, line, column, message }: Fault): string =>
   `${styleText('bold', `${path.relative(process.cwd(), file)}:${line}:${column}`)}\n  ${message}`;
 
-const results = await Promise.all(folders.map((folder) => compileFolder(folder, topics)));
+const results = await Promise.all(folders.map((folder) => compileFolder(folder, topics, prices)));
 const warnings = results.flatMap((result) => result.warnings);
 const faults = results.flatMap((result) => ('faults' in result ? result.faults : []));
 
@@ -45,6 +58,11 @@ if (faults.length > 0) {
       );
       for (const proof of result.proofs) console.log(`  ${styleText('dim', proof)}`);
     }
+}
+
+for (const draft of draftsIn(root)) {
+  console.error(`\n${styleText('yellow', 'draft')} ${whyDraft(draft)}`);
+  for (const fault of draft.faults) console.error(tell({ ...fault, file: draft.file }));
 }
 
 if (stale.length > 0) {

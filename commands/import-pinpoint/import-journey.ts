@@ -1,7 +1,7 @@
 import { stepIds } from './activities/step-ids.ts';
 import { typeOf, type Surroundings } from './activities/surroundings.ts';
 import { asChecked } from './draft/as-checked.ts';
-import { incompletePlaces } from './draft/incomplete-places.ts';
+import { incompletePlaces } from '../../state-machines/drafts/incomplete-places.ts';
 import { writeYaml } from './draft/write-yaml.ts';
 import { slug } from './graph/names.ts';
 import { convertJourney, leadingTo } from './journey/convert-journey.ts';

@@ -5,6 +5,7 @@ import { messageData, type MessageData } from '#core/message';
 import type { ProfileView } from '#core/profile';
 import * as z from 'zod';
 import { Misread } from '../simulate/input/misread.ts';
+import { sampleLinks } from '../../state-machines/messages/sample-links.ts';
 
 const Text = z.string().optional();
 const Product = z
@@ -105,6 +106,7 @@ export const readSample = (file: string | undefined): PreviewData => {
   const data = messageData(profileOf(given), {
     brand: { name: brand.name, ...present({ url: brand.url, address: brand.address }) },
     entry: given.entry ?? usual.entry ?? {},
+    ...sampleLinks('https://api.shop.example'),
     unsubscribeUrl: 'https://api.shop.example/v1/unsubscribe/preview',
   });
   return { data, locale: given.traits['locale'] };

@@ -239,4 +239,27 @@ describe('what validators let pass is found:', () => {
   ])('%s', (_, first, problem) => {
     expect(found(first)).toEqual([problem]);
   });
+
+  test('a heartbeat or a time-out alone is fine, and so is one that is computed', () => {
+    for (const times of [
+      { HeartbeatSeconds: 60 },
+      { TimeoutSeconds: 60 },
+      { HeartbeatSeconds: 59, TimeoutSeconds: 60 },
+    ])
+      expect(found(task(times))).toEqual([]);
+    expect(found(task({ HeartbeatSeconds: 60, TimeoutSeconds: '{% 30 + 30 %}' }))).toEqual([]);
+  });
+
+  test('a name over 80 characters', () => {
+    const name = 'x'.repeat(81);
+    expect(machineProblems(machineOf({ [name]: { Type: 'Succeed' } }))).toContainEqual(
+      `${name}: the name is over 80 characters.`,
+    );
+  });
+
+  test('a definition over 1 MB', () => {
+    const large = machineOf({ One: { Type: 'Succeed', Comment: 'x'.repeat(1_048_576) } });
+    expect(machineProblems(large)).toContain('The definition is over 1 MB.');
+    expect(machineProblems(machineOf({ One: { Type: 'Succeed' } }))).not.toContain('The definition is over 1 MB.');
+  });
 });

@@ -34,7 +34,8 @@ export const playPurely = ({ customer, lines }: Script, documents: readonly Publ
     version: 1,
     machine: journey.name,
   }));
-  const world: World = { journeys, topics: Object.assign({}, ...documents.map(({ topics }) => topics)) };
+  const topics = Object.assign({}, ...documents.map((each) => each.topics));
+  const world: World = { journeys, topics, policy: documents[0]?.policy };
   let river = source(customer);
   for (const line of lines) {
     river = passTime(river, line.at, world);

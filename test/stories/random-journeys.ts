@@ -31,6 +31,7 @@ const conditions = fc.constantFrom(
   'steps.WAIT.status = "heard"',
   'steps.WAIT.event.properties.product_id = "p-1"',
   'steps.TASK.status = "done"',
+  'steps.TASK.outcome = "yes"',
 );
 const values = fc.constantFrom<unknown>(1, 'gold', { from: 'profile.orders.count' }, { from: 'steps.SEND.channel' });
 const ends = fc.constantFrom('done', 'enough', 'left');
@@ -254,6 +255,35 @@ const windows = fc.record({
   atMost: fc.constantFrom('1 day', '2 hours', '5 days'),
 });
 
+const limits = fc.record({
+  most: fc.integer({ min: 1, max: 3 }),
+  per: fc.constantFrom('day', 'week', '24 hours', '3 days', '2 hours'),
+  channel: fc.constantFrom(null, null, 'email', 'sms'),
+});
+
+const caps = fc.record({
+  limits: fc.array(limits.map(given), { maxLength: 2 }),
+  otherwise: fc.constantFrom('hold', 'hold', 'hold', 'skip', 'end'),
+  atMost: fc.constantFrom('1 day', '2 hours', '5 days'),
+});
+
+/** What holds for all journeys together. */
+const policies = fc.record({
+  caps: fc.array(
+    fc
+      .record({
+        limit: limits,
+        topic: fc.constantFrom(null, 'promotions'),
+        reserve: fc.constantFrom(null, null, { promotions: 1 }, { feedback: 1 }),
+      })
+      .map(({ limit, ...more }) => given({ ...limit, most: limit.most + 1, ...more })),
+    { maxLength: 2 },
+  ),
+  hours: fc.constantFrom({}, {}, { sms: { from: '09:00', to: '20:00' } }, { email: { from: '12:00', to: '17:00' } }),
+  sorry: fc.constantFrom(null, { topics: ['promotions'], complaint: '2 days' }),
+  holdout: fc.constantFrom(null, null, { percent: 5, period: 'q1' }),
+});
+
 const exits = fc.constantFrom<unknown>(
   [],
   [],
@@ -264,7 +294,10 @@ const exits = fc.constantFrom<unknown>(
   [{ on: 'Subscription Cancelled' }],
 );
 
-/** A journey, and the one its `start` steps begin. @returns both, by the name of the first */
+/** A journey, the one its `start` steps begin, and what holds for both. */
+export type Drafts = { readonly journeys: readonly [Draft, Draft]; readonly policy: Draft };
+
+/** @returns a journey and its child, by the name of the first */
 export const journeys = fc
   .record({
     list: steps(2).map(finished),
@@ -276,12 +309,16 @@ export const journeys = fc
     open: fc.constantFrom(null, null, { until: '2026-01-08T00:00:00Z' }),
     zone: fc.constantFrom('UTC', 'Europe/Berlin'),
     window: fc.option(windows, { freq: 1 }),
+    caps: fc.option(caps, { freq: 2 }),
+    childCaps: fc.option(caps, { freq: 1 }),
+    priority: fc.constantFrom(0, 50, 50, 100),
+    policy: fc.option(policies.map(given), { freq: 3 }),
   })
-  .map(({ list, child, window, ...rest }) => (name: string): readonly [Draft, Draft] => {
+  .map(({ list, child, window, childCaps, policy, ...rest }) => (name: string): Drafts => {
     const about = { topic: 'promotions', zone: rest.zone };
     const steps_ = JSON.parse(JSON.stringify(list).replaceAll('"CHILD"', `"${name}-child"`));
     const childSteps = child.length === 0 ? [{ wait: '1 hour' }] : child;
-    return [
+    const both = [
       {
         name,
         triggers: [{ signal: `Start ${name}` }],
@@ -297,9 +334,11 @@ export const journeys = fc
         reentry: { after: '1 minute' },
         holdout: rest.holdout === 0 ? 0 : 50,
         ...about,
+        ...given({ caps: childCaps }),
         steps: childSteps,
       },
-    ];
+    ] as const;
+    return { journeys: both, policy: policy ?? {} };
   });
 
 export type Happening = { readonly after: number; readonly what: string };
@@ -328,6 +367,7 @@ export const histories = fc
         'no trial',
         'prefers',
         'refuses',
+        'Complaint Opened',
       ),
     }),
     { minLength: 1, maxLength: 10 },

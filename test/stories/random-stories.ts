@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { channelNeeds, JourneyDocument, PublishedDocument } from '#core/journey';
+import { channelNeeds, JourneyDocument, Policy, type PublishedDocument } from '#core/journey';
 import type { JsonObject } from '#core/signal';
 import { type Happening, histories, journeys } from './random-journeys.ts';
 import { playPurely } from './pure.ts';
@@ -16,9 +16,9 @@ const messages: PublishedDocument['messages'] = {
 };
 const topics = { promotions: 'marketing' } as const;
 
-const published = (draft: object): PublishedDocument => {
+const published = (draft: object, policy: object): PublishedDocument => {
   const journey = JourneyDocument.parse(draft);
-  return { journey, topics, messages, needs: channelNeeds(journey) };
+  return { journey, topics, policy: Policy.parse(policy), messages, needs: channelNeeds(journey) };
 };
 
 const who = {
@@ -91,6 +91,7 @@ export const caseOf = (seed: number, n: number): Case => {
   const [drawn] = fc.sample(fc.noBias(fc.tuple(journeys, histories)), { numRuns: 1, seed: seed + n });
   const [make, history] = drawn!;
   const name = `j-${n}`;
-  const documents = make(name).map(published);
+  const drafts = make(name);
+  const documents = drafts.journeys.map((draft) => published(draft, drafts.policy));
   return { script: scriptOf(name, history, documents), documents };
 };

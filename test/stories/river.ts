@@ -7,6 +7,7 @@ import { durationMs, planJourney, PublishedDocument } from '#core/journey';
 import { messageData, MessageDocuments, renderMessage } from '#core/message';
 import { viewProfile } from '#core/profile';
 import { parseEvent, type JsonObject, type Signal } from '#core/signal';
+import { sampleLinks } from '../../state-machines/messages/sample-links.ts';
 
 /** Monday 5 January 2026, 09:00 UTC: where every story begins unless it says otherwise. */
 export const monday = Date.parse('2026-01-05T09:00:00Z');
@@ -75,7 +76,8 @@ const stageOf = (names: readonly string[]): Stage => {
     version: 1,
     machine: journey.name,
   }));
-  return { world: { journeys, topics: Object.assign({}, ...all.map(({ topics }) => topics)) }, published };
+  const topics = Object.assign({}, ...all.map((each) => each.topics));
+  return { world: { journeys, topics, policy: all[0]?.policy }, published };
 };
 
 const signalOf = (detail: JsonObject, now: number): Signal => {
@@ -145,7 +147,7 @@ const rendered = ({ message, channel, run }: Sent, river: River, { published }: 
   const data = messageData(viewProfile(river.profile), {
     brand: { name: 'Segue Shop', url: 'https://shop.example', address: '1 Example Street, Springfield' },
     entry: run.entry,
-    unsubscribeUrl: 'https://api.shop.example/v1/unsubscribe/token',
+    ...sampleLinks('https://api.shop.example'),
   });
   const result = renderMessage(document, data);
   if (!result.ok) throw new Error(`"${message}" could not be said by ${channel}: ${result.message}`);

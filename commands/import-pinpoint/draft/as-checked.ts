@@ -1,7 +1,7 @@
 import { checkJourney } from '#core/journey';
 import { parse } from 'yaml';
 import type { Surroundings } from '../activities/surroundings.ts';
-import { incompletePlaces } from './incomplete-places.ts';
+import { incompletePlaces } from '../../../state-machines/drafts/incomplete-places.ts';
 
 type Fields = { readonly [field: string]: unknown };
 type Channel = 'email' | 'sms' | 'push';

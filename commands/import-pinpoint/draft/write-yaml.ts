@@ -8,6 +8,9 @@ const heading = {
     ' Complete each place marked `incomplete`, take the mark away, and rename this file to journey.yaml.',
 };
 
+/** Editors complete it where it lies among the other journeys. */
+const schema = ' yaml-language-server: $schema=../../docs/journey.schema.json';
+
 const longestLine = 110;
 
 /** Fields that read better on one line. */
@@ -20,7 +23,7 @@ export const writeYaml = (
   isDraft: boolean,
 ): string => {
   const yaml = new Document(document, { aliasDuplicateObjects: false });
-  yaml.commentBefore = isDraft ? heading.draft : heading.whole;
+  yaml.commentBefore = `${schema}\n${isDraft ? heading.draft : heading.whole}`;
   visit(yaml, {
     Map: (_, map) => {
       const id = map.get('id');

@@ -140,13 +140,14 @@ const inOrder = ({ first, nodes }: Plan): readonly PlanNode[] => {
 const stepsOf = (journey: JourneyDocument, tally: Tally): readonly StepReport[] =>
   inOrder(planJourney(journey)).map(({ id, title, kind }) => {
     const step = stepTally(tally, id);
-    const { withheld, heard, arms, ended } = step;
+    const { withheld, heldFor, heard, arms, ended } = step;
     return {
       id,
       title,
       kind,
       ...step,
       withheld: sorted(withheld),
+      heldFor: sorted(heldFor),
       heard: sorted(heard),
       arms: sorted(arms),
       ended: sorted(ended),

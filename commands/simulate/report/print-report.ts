@@ -32,7 +32,7 @@ const columns = ['reached', 'sent', 'withheld', 'held', 'waiting'] as const;
 const nameWidth = 28;
 
 const stepLines = (step: StepReport): readonly string[] => {
-  const { kind, title, reached, sent, held, withheld, waiting, heard, timedOut, arms, ended } = step;
+  const { kind, title, reached, sent, held, heldFor, withheld, waiting, heard, timedOut, arms, ended } = step;
   const isSend = kind === 'send';
   const cells = [reached, isSend ? sent : '', isSend ? sum(withheld) : '', isSend ? held : '', waiting || ''];
   const row = cells.map((cell) => (typeof cell === 'number' ? number(cell) : cell).padStart(9)).join(' ');
@@ -40,6 +40,7 @@ const stepLines = (step: StepReport): readonly string[] => {
   return [
     `  ${styleText('cyan', clip(title, nameWidth).padEnd(nameWidth))} ${row}`.trimEnd(),
     ...listed('withheld:', withheld),
+    ...listed('held for:', heldFor),
     ...listed('heard:', waited),
     ...listed('took:', arms),
     ...listed('ended:', ended),

@@ -84,7 +84,9 @@ export const counterOf = (live: LiveJourney, customer: string, tally: Tally, pro
       case 'withhold':
         return count(step.withheld, known(decision.reason));
       case 'hold':
-        if (run.steps[id]?.['status'] !== 'held') step.held++;
+        if (run.steps[id]?.['status'] === 'held') return;
+        step.held++;
+        count(step.heldFor, decision.reason);
     }
   };
 

@@ -150,7 +150,8 @@ export const carry = (setting: Setting, { index, customer, recorded }: Person, t
   };
 
   const counter = counterOf(setting.live, customer, tally, prompted);
-  const world: World = { journeys: setting.journeys, topics: setting.topics, watch: counter.watch };
+  const { journeys, topics, policy } = setting;
+  const world: World = { journeys, topics, policy, watch: counter.watch };
   let river = source(customer);
   if (recorded === undefined) {
     expect(identity(setting, index));

@@ -13,6 +13,8 @@ export type StepTally = {
   held: number;
   timedOut: number;
   withheld: Counts;
+  /** Why messages were held first: hours, caps. */
+  heldFor: Counts;
   heard: Counts;
   /** Of a split or a decision: who went where. */
   arms: Counts;
@@ -73,6 +75,7 @@ export const stepTally = ({ steps }: Tally, id: string): StepTally =>
     held: 0,
     timedOut: 0,
     withheld: {},
+    heldFor: {},
     heard: {},
     arms: {},
     ended: {},
@@ -87,7 +90,7 @@ const addCounts = (into: Counts, from: Counts): void =>
 
 const addStep = (into: StepTally, from: StepTally): void => {
   for (const key of ['reached', 'sent', 'held', 'timedOut', 'waiting'] as const) into[key] += from[key];
-  for (const key of ['withheld', 'heard', 'arms', 'ended'] as const) addCounts(into[key], from[key]);
+  for (const key of ['withheld', 'heldFor', 'heard', 'arms', 'ended'] as const) addCounts(into[key], from[key]);
 };
 
 const addGroup = (into: GroupTally, from: GroupTally): void => {

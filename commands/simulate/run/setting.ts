@@ -17,6 +17,7 @@ export type Setting = {
   readonly live: LiveJourney;
   readonly journeys: readonly LiveJourney[];
   readonly topics: PublishedDocument['topics'];
+  readonly policy: PublishedDocument['policy'];
   readonly behaviour: Behaviour;
   readonly own: readonly OwnEvent[];
   readonly reactions: ReadonlyMap<string, readonly Reaction[]>;
@@ -47,6 +48,7 @@ export const settingOf = ({ published, behaviour, seed, days }: Assignment): Set
     live,
     journeys,
     topics: Object.assign({}, ...published.map(({ topics }) => topics)),
+    policy: published[0]?.policy,
     behaviour,
     own: behaviour.events.filter(isOwn),
     reactions: Map.groupBy(behaviour.events.filter(isReaction), ({ after }) => after),

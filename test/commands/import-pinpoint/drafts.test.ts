@@ -5,8 +5,8 @@ import validate from 'asl-validator';
 import { compileJourney, machineProblems } from '#compiler';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parse, parseDocument } from 'yaml';
-import { draftFaults } from '../../../commands/import-pinpoint/draft/draft-faults.ts';
-import { incompletePlaces } from '../../../commands/import-pinpoint/draft/incomplete-places.ts';
+import { draftFaults } from '../../../state-machines/drafts/draft-faults.ts';
+import { incompletePlaces } from '../../../state-machines/drafts/incomplete-places.ts';
 import type { Import } from '../../../commands/import-pinpoint/import-files.ts';
 import { compileFolder } from '../../../state-machines/compile-folder.ts';
 import {

@@ -17,7 +17,15 @@ beforeEach(() => {
   for (const folder of ['state-machines', 'test/stories']) mkdirSync(path.join(root, folder), { recursive: true });
   for (const file of ['state-machines/topics.yaml', 'test/stories/river.ts', 'test/stories/machine.ts', 'package.json'])
     cpSync(path.join(repository, file), path.join(root, file));
-  for (const folder of ['core', 'functions', 'local', 'node_modules', 'test/functions', 'state-machines/compiler'])
+  for (const folder of [
+    'core',
+    'functions',
+    'local',
+    'node_modules',
+    'test/functions',
+    'state-machines/compiler',
+    'state-machines/messages',
+  ])
     symlinkSync(path.join(repository, folder), path.join(root, folder));
 });
 afterEach(() => rmSync(root, { recursive: true }));

@@ -138,6 +138,7 @@ describe('the blocks that come with the product', () => {
       brand: { name: 'Northwind', url: 'https://shop.example', address: '12 Harbour Street' },
       entry: {},
       unsubscribeUrl: 'https://api.shop.example/v1/unsubscribe/t',
+      preferencesUrl: 'https://api.shop.example/v1/preferences/t',
     },
   );
 

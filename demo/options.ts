@@ -7,6 +7,8 @@ export type StartOptions = {
   readonly awsPort: number;
   readonly httpPort: number;
   readonly demo: boolean;
+  /** Settings of the stage, as `cdk deploy -c` takes them. */
+  readonly context: Readonly<Record<string, string>>;
 };
 
 const port = (text: string): number => {
@@ -14,6 +16,12 @@ const port = (text: string): number => {
   if (!Number.isInteger(number) || number < 0 || number > 65_535)
     throw new InvalidArgumentError('Write a number from 0 to 65535.');
   return number;
+};
+
+const setting = (text: string, before: Readonly<Record<string, string>>): Readonly<Record<string, string>> => {
+  const [key = '', value] = text.split(/=(.*)/s);
+  if (key === '' || value === undefined) throw new InvalidArgumentError('Write key=value.');
+  return { ...before, [key]: value };
 };
 
 /** What `npm start -- …` may be told. */
@@ -31,6 +39,7 @@ export const readOptions = (argv: readonly string[]): StartOptions =>
     )
     .option('--aws-port <port>', 'where AWS SDKs and the AWS CLI find it', port, 4566)
     .option('--http-port <port>', 'the HTTP API and the page', port, 8080)
+    .option('--context <key=value>', 'a setting of the stage, such as intake=bulk', setting, {})
     .option('--no-demo', 'start without playing the demo')
     .parse(argv)
     .opts<StartOptions>();

@@ -50,7 +50,7 @@ const main = async (): Promise<void> => {
     );
   const options = readOptions(process.argv);
   const ground = await startGround({
-    assembly: await assemblyFor(root, say),
+    assembly: await assemblyFor(root, say, options.context),
     data: options.memory ? undefined : path.resolve(root, options.data),
     clock: options.clock,
     start: Date.parse('2026-01-05T09:00:00Z'),

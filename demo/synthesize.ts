@@ -4,7 +4,7 @@ import { existsSync, globSync, mkdirSync, readdirSync, readFileSync, renameSync,
 import path from 'node:path';
 
 const sources =
-  '{core,functions,infra,mappings}/**/*.ts,mappings/*.yaml,state-machines/*/journey*.json,cdk.json,package-lock.json'.split(
+  '{core,functions,infra,mappings,segments,next-actions}/**/*.ts,{mappings,segments,next-actions}/*.yaml,state-machines/*/journey*.json,cdk.json,package-lock.json'.split(
     /,(?![^{]*})/,
   );
 
@@ -18,20 +18,22 @@ const dropOld = (assemblies: string): void => {
   byAge.slice(keep).forEach((old) => rmSync(old, { recursive: true, force: true }));
 };
 
+type Context = Readonly<Record<string, string>>;
+
 /** A hash of everything the template is made from. */
-const digestOf = (root: string): string => {
-  const hash = createHash('sha256');
+const digestOf = (root: string, context: Context): string => {
+  const hash = createHash('sha256').update(JSON.stringify(context));
   for (const file of globSync(sources, { cwd: root }).sort())
     hash.update(file).update(readFileSync(path.join(root, file)));
   return hash.digest('hex');
 };
 
-const synthesize = (root: string, assembly: string): Promise<void> =>
+const synthesize = (root: string, assembly: string, context: Context): Promise<void> =>
   new Promise((resolve, reject) => {
     const env = {
       ...process.env,
       CDK_OUTDIR: assembly,
-      CDK_CONTEXT_JSON: '{"stage":"local"}',
+      CDK_CONTEXT_JSON: JSON.stringify({ stage: 'local', ...context }),
       CDK_VALIDATION: 'false',
     };
     const child = spawn(process.execPath, [path.join(root, 'infra/app.ts')], {
@@ -52,14 +54,18 @@ const synthesize = (root: string, assembly: string): Promise<void> =>
  * The cloud assembly of the stage `local`: the very stack that is deployed, made anew only when something it is made from
  * has changed. Its folder is named after what it is made from and never changes, so that several may run side by side.
  */
-export const assemblyFor = async (root: string, say: (line: string) => void): Promise<string> => {
+export const assemblyFor = async (
+  root: string,
+  say: (line: string) => void,
+  context: Context = {},
+): Promise<string> => {
   const assemblies = path.join(root, '.segue/assembly');
-  const assembly = path.join(assemblies, digestOf(root).slice(0, 16));
+  const assembly = path.join(assemblies, digestOf(root, context).slice(0, 16));
   if (existsSync(path.join(assembly, 'manifest.json'))) return assembly;
   say('Synthesizing the stack …');
   const draft = `${assembly}.${process.pid}`;
   mkdirSync(draft, { recursive: true });
-  await synthesize(root, draft);
+  await synthesize(root, draft, context);
   if (existsSync(assembly)) rmSync(draft, { recursive: true });
   else renameSync(draft, assembly);
   dropOld(assemblies);

@@ -4,6 +4,7 @@ import { App, Validations } from 'aws-cdk-lib/core';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import * as z from 'zod';
 import { readMappings } from '../mappings/index.ts';
+import { readNextActions } from '../next-actions/index.ts';
 import { readSegments } from '../segments/index.ts';
 import { published, readJourneys } from './journey/journey-files.ts';
 import { bundleFunctions } from './parts/bundle-functions.ts';
@@ -26,6 +27,8 @@ export type SegueAppOptions = {
   readonly mappings?: string;
   /** Folder with one file per segment. */
   readonly segments?: string;
+  /** File with what to suggest to whoever serves a customer. */
+  readonly nextActions?: string;
   /** Folder the bundled functions are written to. */
   readonly dist?: string;
 };
@@ -45,6 +48,7 @@ export const segueApp = (options: SegueAppOptions = {}): App => {
     journeys: published(readJourneys(options.journeys ?? join(root, 'state-machines')), stage.journeys),
     mappings: readMappings(options.mappings ?? join(root, 'mappings')),
     segments: readSegments(options.segments ?? join(root, 'segments')),
+    nextActions: readNextActions(options.nextActions ?? join(root, 'next-actions/next-actions.yaml')),
   });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
   return app;

@@ -39,19 +39,19 @@ export const segmentEnvironment = (scope: Construct, stage: Stage) => ({
   CLOCK_MACHINE: clockMachineArn(scope, stage),
 });
 
-/** Lets a function say on the bus who entered and left, in the name of profiles only. */
-const allowSaying = (one: SegueFunction, stage: Stage): void =>
+/** Lets a function speak on the bus in one name only: who entered and left a segment, in the name of profiles. */
+export const allowSaying = (one: SegueFunction, stage: Stage, source: string): void =>
   one.addToRolePolicy(
     new PolicyStatement({
       actions: ['events:PutEvents'],
       resources: [Stack.of(one).formatArn({ service: 'events', resource: 'event-bus', resourceName: stage.bus })],
-      conditions: { StringEquals: { 'events:source': profileSource } },
+      conditions: { StringEquals: { 'events:source': source } },
     }),
   );
 
 /** Lets a function put customers into segments, beside what it may do with the table: say it, and let a minute be waited for. */
 export const allowPlacing = (one: SegueFunction, stage: Stage): void => {
-  allowSaying(one, stage);
+  allowSaying(one, stage, profileSource);
   one.allow(['states:StartExecution'], clockMachineArn(one, stage));
 };
 
@@ -171,7 +171,7 @@ export class SegmentRoom extends Construct {
     });
     upload.allowTable(state, ['GetItem', 'BatchGetItem', 'UpdateItem']);
     upload.allow(['secretsmanager:GetSecretValue'], customerKey.secretArn);
-    allowSaying(upload, stage);
+    allowSaying(upload, stage, profileSource);
 
     const routes = (answer: SegueFunction, method: HttpMethod, ...paths: readonly string[]): void => {
       const integration = new HttpLambdaIntegration(answer.node.id, answer);

@@ -3,25 +3,33 @@ import type { Construct } from 'constructs';
 import type { Mapping } from '../mappings/index.ts';
 import { Announce } from './announce.ts';
 import { Api } from './api.ts';
+import { CustomerRoom } from './customer-room.ts';
+import { DecisionRoom } from './decision-room.ts';
 import { FeedbackRoom } from './feedback-room.ts';
 import type { JourneyFiles } from './journey/journey-files.ts';
 import { JourneyRoom } from './journey-room.ts';
+import { MessageLedger } from './message/message-ledger.ts';
 import { MessageRoom } from './message-room.ts';
 import type { Ground } from './parts/segue-function.ts';
+import { MoveInRoom } from './move-in-room.ts';
 import { ProfileRoom } from './profile-room.ts';
 import { SegmentRoom, type SegmentRoomProps } from './segment-room.ts';
 import { SignalRoom } from './signal-room.ts';
 import { TaskRoom } from './task-room.ts';
 
 export type SegueStackProps = StackProps &
-  Ground & { readonly journeys: readonly JourneyFiles[]; readonly mappings: readonly Mapping[] } & Pick<
-    SegmentRoomProps,
-    'segments'
-  >;
+  Ground & {
+    readonly journeys: readonly JourneyFiles[];
+    readonly mappings: readonly Mapping[];
+    readonly nextActions: readonly object[];
+  } & Pick<SegmentRoomProps, 'segments'>;
 
-/** The river on AWS: signal → profile → (decision, which needs no resources) → journey → message → feedback. */
+/** The river on AWS: signal → profile → decision (which needs its switches alone) → journey → message → feedback. */
 export class SegueStack extends Stack {
-  constructor(scope: Construct, { stage, bundle, journeys, mappings, segments, ...props }: SegueStackProps) {
+  constructor(
+    scope: Construct,
+    { stage, bundle, journeys, mappings, segments, nextActions, ...props }: SegueStackProps,
+  ) {
     super(scope, `Segue-${stage.name}`, { description: `Segue, stage ${stage.name}: customer journeys`, ...props });
     const ground = { stage, bundle };
     const api = new Api(this, 'Api', stage);
@@ -34,7 +42,7 @@ export class SegueStack extends Stack {
     const { http, authorizer, url: publicUrl } = api;
     const rooms = { profile, message };
     const journey = new JourneyRoom(this, 'Journey', { ...ground, ...rooms, journeys, publicUrl, http, authorizer });
-    const { configurationSet } = message;
+    const { configurationSet, channels } = message;
     const { bus, queue: signals, dead } = signal;
     const feedback = new FeedbackRoom(this, 'Feedback', {
       ...ground,
@@ -42,21 +50,25 @@ export class SegueStack extends Stack {
       signals,
       dead,
       configurationSet,
+      channels,
+      state: profile.state,
       customerKey,
     });
 
-    new Announce(this, 'News', { ...ground, state: profile.state, bus, announce: stage.announce });
+    const { runStep } = journey;
+    const { queue: claims } = new MessageLedger(this, 'Messages', { ...ground, profile, api, runStep }).leftClaims;
+    new Announce(this, 'News', { ...ground, state: profile.state, bus, claims, announce: stage.announce });
     const { state, refolds } = profile;
     new SegmentRoom(this, 'Segment', { ...ground, segments, state, refolds, customerKey, http, authorizer });
+    new MoveInRoom(this, 'MoveIn', { ...ground, profile, api });
+    const names = journeys.map(({ name }) => name);
+    new CustomerRoom(this, 'Customer', { ...ground, profile, api, channels, journeys: names, nextActions });
+    new DecisionRoom(this, 'Decision', { ...ground, state, api });
     new TaskRoom(this, 'Task', { ...ground, state: profile.state, http, authorizer });
 
     api.forProducers(signal.http.receiveSignals);
     api.forPublishers('/v1/journeys/{name}/runs', journey.startJourney);
-    api.forAnyone(
-      '/v1/unsubscribe/{token}',
-      feedback.unsubscribe,
-      'A mail program unsubscribes without signing in (RFC 8058): the token in the path is the proof, and good for that only.',
-    );
+    for (const { path, answer, because } of feedback.pages) api.forAnyone(path, answer, because);
 
     Tags.of(this).add('app', 'segue');
     Tags.of(this).add('segue:stage', stage.name);

@@ -13,6 +13,12 @@ export type Stage = {
   /** An ARN, or the resource part of one: `phone-number/phone-…`, `pool/pool-…`, `sender-id/NAME/US`. */
   readonly smsOrigination?: string;
   readonly pushApplication?: string;
+  /** Yours, of End User Messaging, for every text message: names, ids or ARNs, and US dollars a part. */
+  readonly smsRules: {
+    readonly configurationSet: string;
+    readonly protectConfiguration: string;
+    readonly maxPrice: string;
+  };
   readonly bus: string;
   /** Your own OpenID Connect provider; without it the stack brings a Cognito user pool. */
   readonly login?: { readonly issuer: string; readonly audience: readonly string[] };
@@ -26,6 +32,8 @@ export type Stage = {
   readonly announce: 'on' | 'off';
   /** What producers write with over HTTP; without it the stack makes a key up. It stands in the template, so for a laptop only. */
   readonly writeKey?: string;
+  /** Origins of pages that may ask the HTTP API and read its answers; none: browsers of other origins are refused. */
+  readonly consoleOrigins: readonly string[];
   /** ARN of the Amazon Connect instance whose contacts are signals. */
   readonly connectInstance?: string;
 };
@@ -74,6 +82,21 @@ const Settings = z.object({
     .string()
     .regex(/^[0-9a-f]{32}$/, 'write the 32 hexadecimal digits that `aws pinpoint get-apps` shows as Id')
     .optional(),
+  smsConfigurationSet: z
+    .string()
+    .regex(/^[\w-]{1,64}$/, 'write the name of a configuration set of End User Messaging')
+    .optional(),
+  smsProtectConfiguration: z
+    .string()
+    .regex(
+      /^protect-[0-9a-z]{1,64}$/,
+      'write protect-… as `aws pinpoint-sms-voice-v2 describe-protect-configurations` shows it',
+    )
+    .optional(),
+  smsMaxPrice: z
+    .string()
+    .regex(/^\d{0,2}\.\d{1,8}$/, 'write US dollars that a part of a text message may cost, such as 0.10')
+    .optional(),
   bus: z
     .string()
     .regex(/^[\w.-]{1,256}$/, 'write letters, digits, dots and hyphens')
@@ -90,6 +113,9 @@ const Settings = z.object({
     .string()
     .regex(/^[\w.-]{1,128}$/, 'write letters, digits, dots and hyphens')
     .optional(),
+  consoleOrigin: words
+    .pipe(z.array(z.string().regex(/^https?:\/\/[^/\s*]+$/, 'write origins such as https://console.shop.example')))
+    .default([]),
   connectInstance: z
     .string()
     .regex(/^arn:[^:]+:connect:[^:]+:\d{12}:instance\/[0-9a-f-]{36}$/, 'write the ARN of your Amazon Connect instance')
@@ -109,6 +135,8 @@ const local = {
   brandUrl: 'https://shop.example',
   brandAddress: '1 Example Street, Springfield',
   writeKey: 'local',
+  // The page itself has the API's own origin; this is for whoever opened it under the other name of the same machine.
+  consoleOrigin: ['http://localhost:8080', 'http://127.0.0.1:8080'],
 };
 
 /**
@@ -143,7 +171,7 @@ const keptFor = (name: string, stages: unknown): Readonly<Record<string, unknown
 
 const stageOf = (settings: Settings): Stage => {
   const { stage: name, sending, allowList, bus, intake, journeys, announce } = settings;
-  const { issuer, audience, writeKey, connectInstance } = settings;
+  const { issuer, audience, writeKey, connectInstance, consoleOrigin: consoleOrigins } = settings;
   if ((issuer === undefined) !== (audience === undefined)) {
     throw new Error(complaint(['issuer, audience: write both for a login of your own, or neither']));
   }
@@ -151,7 +179,26 @@ const stageOf = (settings: Settings): Stage => {
   const brand = { name: settings.brand, url: settings.brandUrl ?? '', address: settings.brandAddress ?? '' };
   const ways = { ...(writeKey && { writeKey }), ...(connectInstance && { connectInstance }) };
   const isProd = name === 'prod';
-  return { name, isProd, sending, allowList, bus, brand, intake, journeys, announce, ...login, ...ways };
+  const smsRules = {
+    configurationSet: settings.smsConfigurationSet ?? '',
+    protectConfiguration: settings.smsProtectConfiguration ?? '',
+    maxPrice: settings.smsMaxPrice ?? '',
+  };
+  return {
+    name,
+    isProd,
+    sending,
+    allowList,
+    bus,
+    brand,
+    smsRules,
+    intake,
+    journeys,
+    announce,
+    consoleOrigins,
+    ...login,
+    ...ways,
+  };
 };
 
 const channelsOf = (settings: Settings): Pick<Stage, 'email' | 'smsOrigination' | 'pushApplication'> => {

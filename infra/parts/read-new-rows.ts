@@ -30,7 +30,13 @@ export const readNewRows = (scope: Construct, failuresId: string, reading: Strea
     // A higher factor would keep the order of one row only, not of one customer.
     parallelizationFactor: 1,
     // A signal sent again rewrites its own row: nothing new was learned.
-    filters: [FilterCriteria.filter({ eventName: FilterRule.isEqual('INSERT') })],
+    // Rows of an import that are folded where they are stored are nobody's news either.
+    filters: [
+      FilterCriteria.filter({
+        eventName: FilterRule.isEqual('INSERT'),
+        dynamodb: { NewImage: { folded: { BOOL: FilterRule.notExists() } } },
+      }),
+    ],
     // Without an end to retries one bad batch would block its shard for a day.
     retryAttempts: 10,
     bisectBatchOnError: true,

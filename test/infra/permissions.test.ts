@@ -66,21 +66,26 @@ const reads = (queue: string) =>
   ['ChangeMessageVisibility', 'DeleteMessage', 'GetQueueAttributes', 'GetQueueUrl', 'ReceiveMessage'].map(
     (action) => `sqs:${action} on <${queue}.Arn>`,
   );
-const wakes = ['Success', 'Failure', 'Heartbeat'].map((how) => `states:SendTask${how} on ${machine}`);
+const wakes = ['Success', 'Failure'].map((how) => `states:SendTask${how} on ${machine}`);
+/** Only a signal begins a wait anew, never a step. */
+const beginsAnew = `states:SendTaskHeartbeat on ${machine}`;
 const knowsKey = 'secretsmanager:GetSecretValue on <CustomerKey>';
 const onState = (...operations: string[]) => operations.map((operation) => `dynamodb:${operation} on <State.Arn>`);
 const says = 'events:PutEvents on arn:<AWS::Partition>:events:<AWS::Region>:<AWS::AccountId>:event-bus/segue';
 const clock =
   'states:StartExecution on arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:stateMachine:segue-local-segment-clock';
 const folds = [
+  // In the name of profiles, and in that of customers who answer.
+  says,
   says,
   clock,
-  'dynamodb:Query on <Log.Arn>',
-  ...onState('BatchGetItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
+  ...['DeleteItem', 'PutItem', 'Query'].map((operation) => `dynamodb:${operation} on <Log.Arn>`),
+  ...onState('BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
   'sqs:SendMessage on <Refolds.Arn>',
   `states:StartExecution on ${machine}`,
   knowsKey,
   ...wakes,
+  beginsAnew,
 ];
 
 describe('what each function may do, all of it:', () => {
@@ -98,13 +103,14 @@ describe('what each function may do, all of it:', () => {
     ],
     FoldProfile: [
       ...folds,
+      ...onState('PartiQLInsert', 'PartiQLUpdate'),
       ...['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map(
         (action) => `dynamodb:${action} on <Log.StreamArn>`,
       ),
       's3:ListBucket on <FailedFolds.Arn>',
       's3:PutObject on <FailedFolds.Arn>/aws/lambda/*',
     ],
-    RefoldProfile: [...folds, ...reads('Refolds')],
+    RefoldProfile: [...folds, 'dynamodb:Scan on <Log.Arn>/index/byTime', ...reads('Refolds')],
     RunStep: [
       ...onState('ConditionCheckItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
       says,
@@ -117,13 +123,15 @@ describe('what each function may do, all of it:', () => {
       'sms-voice:SendTextMessage on arn:<AWS::Partition>:sms-voice:<AWS::Region>:<AWS::AccountId>:phone-number/phone-00000000000000000000000000000000',
       'mobiletargeting:SendMessages on arn:<AWS::Partition>:mobiletargeting:<AWS::Region>:<AWS::AccountId>:apps/00000000000000000000000000000000/messages',
     ],
+    SwitchChannels: onState('PutItem', 'Query'),
     ListTasks: onState('BatchGetItem', 'Query'),
     ChangeTask: onState('DeleteItem', 'GetItem', 'UpdateItem'),
     Announce: [
-      ...onState('DeleteItem', 'GetItem', 'Query', 'UpdateItem'),
+      ...onState('DeleteItem', 'Query', 'UpdateItem'),
       ...['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map(
         (action) => `dynamodb:${action} on <State.StreamArn>`,
       ),
+      'sqs:SendMessage on <Claims.Arn>',
       'events:PutEvents on <Bus.Arn>',
       's3:ListBucket on <FailedNews.Arn>',
       's3:PutObject on <FailedNews.Arn>/aws/lambda/*',
@@ -137,6 +145,9 @@ describe('what each function may do, all of it:', () => {
     PublishJourney: onState('GetItem', 'PutItem', 'UpdateItem'),
     CloseRun: [...onState('UpdateItem'), ...reads('LostRuns')],
     Unsubscribe: ['events:PutEvents on <Bus.Arn>', knowsKey],
+    ConfirmConsent: ['events:PutEvents on <Bus.Arn>', knowsKey],
+    Preferences: ['events:PutEvents on <Bus.Arn>', knowsKey, ...onState('GetItem')],
+    AnswerSurvey: ['events:PutEvents on <Bus.Arn>', knowsKey, ...onState('GetItem', 'PutItem')],
   };
   it.each(Object.entries(expected))('%s', (id, grants) => {
     expect(does(id)).toEqual(grants.sort());

@@ -66,8 +66,12 @@ describe('signal: what happened?', () => {
       Signals: 'segue-dev-signals',
       SignalsDead: 'segue-dev-signals-dead',
       RefusedSignals: 'segue-dev-refused-signals',
+      Claims: 'segue-dev-claims',
+      ClaimsDead: 'segue-dev-claims-dead',
       Entries: 'segue-dev-entries',
       EntriesDead: 'segue-dev-entries-dead',
+      Erasures: 'segue-dev-erasures',
+      ErasuresDead: 'segue-dev-erasures-dead',
       LostRuns: 'segue-dev-lost-runs',
       LostRunsDead: 'segue-dev-lost-runs-dead',
       SegmentFills: 'segue-dev-segment-fills',
@@ -132,7 +136,11 @@ describe('profile: what do we know now?', () => {
   it('only new rows are folded, in order, and a bad batch neither blocks its shard for ever nor is lost', () => {
     expect(mappingOf('FoldProfile')).toMatchObject({
       EventSourceArn: { 'Fn::GetAtt': ['Log', 'StreamArn'] },
-      FilterCriteria: { Filters: [{ Pattern: '{"eventName":["INSERT"]}' }] },
+      FilterCriteria: {
+        Filters: [
+          { Pattern: '{"eventName":["INSERT"],"dynamodb":{"NewImage":{"folded":{"BOOL":[{"exists":false}]}}}}' },
+        ],
+      },
       StartingPosition: 'TRIM_HORIZON',
       BatchSize: 100,
       ParallelizationFactor: 1,
@@ -227,13 +235,15 @@ describe('the HTTP API', () => {
     });
   });
 
-  it('has no other open doors than unsubscribing and the calls that carry a write key', () => {
+  it('has no other open doors than the pages behind signed links and the calls that carry a write key', () => {
     const open = Object.values(routes()).filter(({ AuthorizationType }) => AuthorizationType === 'NONE');
-    expect(open.map(({ RouteKey }) => RouteKey).sort()).toEqual([
-      'GET /v1/unsubscribe/{token}',
-      ...['alias', 'batch', 'group', 'identify', 'page', 'screen', 'track'].map((call) => `POST /v1/${call}`),
-      'POST /v1/unsubscribe/{token}',
-    ]);
+    expect(open.map(({ RouteKey }) => RouteKey).sort()).toEqual(
+      [
+        ...['confirmations', 'preferences', 'surveys', 'unsubscribe'].map((page) => `GET /v1/${page}/{token}`),
+        ...['alias', 'batch', 'group', 'identify', 'page', 'screen', 'track'].map((call) => `POST /v1/${call}`),
+        ...['confirmations', 'preferences', 'surveys', 'unsubscribe'].map((page) => `POST /v1/${page}/{token}`),
+      ].sort(),
+    );
   });
 
   it('is throttled, and its log knows neither who nor which path', () => {
@@ -277,9 +287,13 @@ describe('whoever operates it', () => {
   it('is told by an alarm what went wrong and what to do', () => {
     const alarms = ofType(dev, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties);
     expect(alarms.map(({ AlarmName }) => AlarmName).sort()).toEqual([
+      'segue-dev-channel-held',
+      'segue-dev-claims-dead',
       'segue-dev-entries-dead',
       'segue-dev-entries-late',
+      'segue-dev-erasures-dead',
       'segue-dev-lost-runs-dead',
+      'segue-dev-messages-unknown',
       'segue-dev-news-late',
       'segue-dev-news-lost',
       'segue-dev-profiles-late',

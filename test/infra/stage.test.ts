@@ -7,12 +7,14 @@ const read = (context: Record<string, unknown> = {}) => readStage((key) => conte
 describe('a stage', () => {
   it('that says nothing is dev, and mails nobody but those on its allow-list', () => {
     expect(read()).toEqual({
+      consoleOrigins: [],
       name: 'dev',
       isProd: false,
       sending: 'allow-list',
       allowList: [],
       bus: 'segue',
       brand: { name: 'Segue', url: '', address: '' },
+      smsRules: { configurationSet: '', protectConfiguration: '', maxPrice: '' },
       intake: 'prompt',
       journeys: [],
       announce: 'on',

@@ -13,6 +13,9 @@ const data = {
   brand: { name: 'Shop', url: 'https://shop.example', address: '1 Example Street' },
   entry: { properties: { order_id: 'o-1' } },
   unsubscribe_url: unsubscribeUrl,
+  preferences_url: 'https://api.shop.example/v1/preferences/token',
+  confirm_url: 'https://api.shop.example/v1/confirmations/token',
+  survey: { csat: [{ score: 5, url: 'https://api.shop.example/v1/surveys/token?score=5' }] },
 };
 /** Messages that some step sends on a topic of marketing: the others tell people what they must know. */
 const marketing = ({ journey, topics }: PublishedDocument): ReadonlySet<string> =>

@@ -1,6 +1,7 @@
 import { App, Stack, Validations } from 'aws-cdk-lib/core';
 import { Template } from 'aws-cdk-lib/assertions';
 import { EventBus } from 'aws-cdk-lib/aws-events';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
@@ -18,8 +19,11 @@ const synthesize = (announce: 'on' | 'off'): Pick<Synthesized, 'template'> => {
   const stage = readStage(() => undefined);
   const state = segueTable(stack, 'State', { stage, expiresBy: 'ttl' });
   const bus = new EventBus(stack, 'Bus', { eventBusName: 'segue' });
+  const claims = new Queue(stack, 'Claims', { enforceSSL: true });
+  Validations.of(claims).acknowledge({ id: 'AwsSolutions-SQS3', reason: 'It is the test’s own.' });
+  Validations.of(claims).acknowledge({ id: 'Serverless-SQSRedrivePolicy', reason: 'It is the test’s own.' });
   const bundle = bundleFunctions(fixtures.functions, fixtures.dist);
-  expect(new Announce(stack, 'News', { stage, bundle, state, bus, announce })).toBeDefined();
+  expect(new Announce(stack, 'News', { stage, bundle, state, bus, claims, announce })).toBeDefined();
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
   return { template: Template.fromStack(stack).toJSON() as Synthesized['template'] };
 };
@@ -43,8 +47,8 @@ const waits = { ...open, step: 'response', token: 't', deadline: 5 };
 const told = { told: true };
 const news: Record<string, { record: DynamoDBRecord; off?: true }> = {
   'a run begins': { record: written(undefined, open) },
-  'a run ends': { record: written(open, ended) },
-  'a run is left': { record: written(open, exited) },
+  'a run ends': { record: written(open, ended), off: true },
+  'a run is left': { record: written(open, exited), off: true },
   'the customer enters again': { record: written(exited, run({ occurrence: 2 })) },
   'the first goal is reached': { record: written(open, reached(0)) },
   'the sixteenth goal is reached': { record: written(open, reached(15)) },
@@ -106,14 +110,15 @@ describe('the function is invoked', () => {
   });
 });
 
-it('may say things on one bus and close tasks, and nothing else', () => {
+it('may say things on one bus, close tasks and ask for a look at claims, and nothing else', () => {
   expect(grantsOf(stacks.on, 'Announce').filter((grant) => !/^(logs|xray):/.test(grant))).toEqual([
-    ...['DeleteItem', 'DescribeStream', 'GetItem', 'GetRecords', 'GetShardIterator', 'ListStreams', 'Query'].map(
+    ...['DeleteItem', 'DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams', 'Query'].map(
       (operation) => `dynamodb:${operation} on <State.${/Stream|Shard|Records/.test(operation) ? 'StreamArn' : 'Arn'}>`,
     ),
     'dynamodb:UpdateItem on <State.Arn>',
     expect.stringMatching(/^events:PutEvents on <Bus\w*\.Arn>$/),
     's3:ListBucket on <FailedNews.Arn>',
     's3:PutObject on <FailedNews.Arn>/aws/lambda/*',
+    expect.stringMatching(/^sqs:SendMessage on <Claims\w*\.Arn>$/),
   ]);
 });

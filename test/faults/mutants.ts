@@ -22,6 +22,19 @@ const unchecked = (sk: RegExp): Bug => ({
   ),
 });
 
+/** A claim that asks how many were sent, and not whether the customer still agrees. */
+const withoutConsent: Bug = {
+  rewrite: inTransaction((item) => {
+    const part = item['ConditionCheck'] ?? item['Update'];
+    if (skOf(part) !== 'GATE' || part.ConditionExpression === undefined) return item;
+    const { ':version': _, ...values } = part.ExpressionAttributeValues ?? {};
+    const [, counted] = String(part.ConditionExpression).split(' AND ');
+    const asked = { ...part, ConditionExpression: counted ?? always, ExpressionAttributeValues: values };
+    if (item['Update'] !== undefined) return { Update: asked };
+    return { ConditionCheck: { TableName: 'State', Key: part.Key, ConditionExpression: always } };
+  }),
+};
+
 const isClaim = (item: Row): boolean => skOf(item['Put']).startsWith('SEND#');
 
 /** Another condition for the row of a claim. */
@@ -66,7 +79,20 @@ export const mutants: readonly Mutant[] = [
     breaks: ['I1'],
     bug: { misread: (error) => renamed(error, /^(AbortError|ServiceUnavailable)$/, 'Throttling') },
   },
-  { name: 'consent is not asserted in the claim', breaks: ['I3', 'I22'], bug: unchecked(/^GATE$/) },
+  { name: 'consent is not asserted in the claim', breaks: ['I3', 'I22'], bug: withoutConsent },
+  {
+    name: 'nobody asks in the claim whether a slot was taken meanwhile',
+    breaks: ['I7'],
+    bug: {
+      rewrite: inTransaction((item) => {
+        const update = item['Update'];
+        if (skOf(update) !== 'GATE' || update.ConditionExpression === undefined) return item;
+        const { ':counted': _, ...ExpressionAttributeValues } = update.ExpressionAttributeValues;
+        const [ConditionExpression] = String(update.ConditionExpression).split(' AND ');
+        return { Update: { ...update, ConditionExpression, ExpressionAttributeValues } };
+      }),
+    },
+  },
   {
     name: 'an older fold may overwrite newer consents',
     breaks: ['I3', 'I9'],

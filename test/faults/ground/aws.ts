@@ -99,7 +99,7 @@ const isKept = (operation: string, input: Json): boolean => {
   if (operation === 'GetSecretValue') return true;
   if (operation !== 'GetItem' && operation !== 'Query') return false;
   const values: Json[] = Object.values(input['Key'] ?? input['ExpressionAttributeValues'] ?? {});
-  return values.some((value) => /^(JOURNEYS|SEGMENTS|J#)/.test(value['S'] ?? ''));
+  return values.some((value) => /^(JOURNEYS|SEGMENTS|SWITCHES|J#)/.test(value['S'] ?? ''));
 };
 
 const failure = (name: string, status?: number): Error =>

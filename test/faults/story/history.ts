@@ -4,7 +4,7 @@ import { readGate } from '../../../functions/aws/gate-store.ts';
 import { plain } from '../../../functions/aws/keys.ts';
 import type { Call } from '../ground/aws.ts';
 import type { Kernel } from '../ground/kernel.ts';
-import { journeys } from './journeys.ts';
+import { cap, journeys } from './journeys.ts';
 import { type Received, type Row, rowsOf } from './people.ts';
 
 /** What a provider took, by the tags it was sent with. */
@@ -90,6 +90,19 @@ export const history = (kernel: Kernel) => {
     );
   };
 
+  /** Of the emails of the last hours, those that left or may have left are as many as the cap allows, and no more. */
+  const capKept = (rows: readonly Row[], now: number, send: string): void => {
+    const counted = rows.filter(
+      ({ sk, channel, journey, status, leaseUntil }) =>
+        String(sk).startsWith('SEND#') &&
+        channel === 'email' &&
+        journeys.get(journey)?.journey.topic === 'promotions' &&
+        status !== 'FAILED' &&
+        Number(leaseUntil) - leaseMs > now - cap.ms,
+    );
+    if (counted.length > cap.most) broken('I7', `${send} is claimed, and is one too many: ${counted.length}`);
+  };
+
   const claimed = async (item: Row): Promise<void> => {
     const { pk, sk, owner, channel, journey, leaseUntil, consentVersion } = item;
     const [customer, send] = [String(pk).slice(2), String(sk).slice('SEND#'.length)];
@@ -104,6 +117,7 @@ export const history = (kernel: Kernel) => {
       broken('I3', `${send} is claimed after an acknowledged no on ${channel}`);
     if (gate.version !== consentVersion)
       broken('I22', `${send} names consent ${consentVersion}, it is ${gate.version}`);
+    if (isMarketing && channel === 'email') capKept(rows, Number(leaseUntil) - leaseMs, send);
     const run = rows.find((row) => row['sk'] === `ENROL#${journey}#${enrol}`);
     const isOpen =
       run !== undefined &&
@@ -112,6 +126,12 @@ export const history = (kernel: Kernel) => {
       String(run['occurrence']) === occurrence;
     if (!isOpen) broken('I5', `${send} is claimed, and its run was left`);
     else if (exitOf(customer, run) !== undefined) broken('I5', `${send} is claimed after an acknowledged order`);
+  };
+
+  /** A claim whose lease was over, taken over: its provider is asked once more. */
+  const claimedAgain = ({ pk, sk, owner, leaseUntil }: Row): void => {
+    const [customer, send] = [String(pk).slice(2), String(sk).slice('SEND#'.length)];
+    claims.push({ customer, send, owner, at: Number(leaseUntil) - leaseMs, leaseUntil, order: order++ });
   };
 
   const gateWritten = async (customer: string): Promise<void> => {
@@ -135,6 +155,14 @@ export const history = (kernel: Kernel) => {
       for (const { Put, Update, Delete } of input['TransactItems']) {
         if (String(Put?.Item?.sk?.S).startsWith('SEND#')) await claimed(plain(Put.Item));
         const changed = String((Update ?? Delete)?.Key.sk.S);
+        if (changed.startsWith('SEND#') && Update?.ExpressionAttributeValues[':attempts'] !== undefined)
+          claimedAgain(
+            plain({
+              ...Update.Key,
+              owner: Update.ExpressionAttributeValues[':owner'],
+              leaseUntil: Update.ExpressionAttributeValues[':lease'],
+            }),
+          );
         if (changed.startsWith('SEND#')) settled(changed, Update?.ExpressionAttributeValues[':status']?.S);
       }
       return;

@@ -1,5 +1,5 @@
 import { compileJourney } from '#compiler';
-import { channelNeeds, JourneyDocument, type PublishedDocument } from '#core/journey';
+import { channelNeeds, JourneyDocument, Policy, type PublishedDocument } from '#core/journey';
 import { item } from '../../../functions/aws/keys.ts';
 import { dynamo } from '../ground/aws.ts';
 import type { Machine } from '../ground/state-machines.ts';
@@ -17,6 +17,10 @@ const messages = {
 };
 const hello = (channels: readonly string[], more: object = {}) => ({ send: { message: 'hello', channels, ...more } });
 const sameCart = { exit: [{ on: 'Order Completed', same: ['cart'] }] };
+
+/** One marketing email in any twelve hours, whatever journey it is of. */
+export const cap = { most: 1, ms: 12 * 3_600_000 } as const;
+const policy = Policy.parse({ caps: [{ channel: 'email', most: cap.most, per: '12 hours' }] });
 
 const documents: readonly (readonly [object, { readonly quietly?: true }?])[] = [
   // A plain wait that is begun anew, two messages, and the hours of the customer.
@@ -75,7 +79,7 @@ const documents: readonly (readonly [object, { readonly quietly?: true }?])[] = 
 const published = documents.map(([document]): PublishedDocument => {
   const journey = JourneyDocument.parse({ topic: 'promotions', ...document });
   const topics = { promotions: 'marketing', receipts: 'transactional' } as const;
-  return { journey, topics, messages, needs: channelNeeds(journey) };
+  return { journey, topics, policy, messages, needs: channelNeeds(journey) };
 });
 
 export const journeys = new Map(published.map((document) => [document.journey.name, document]));

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { emptyProfile, foldSignal, viewProfile } from '#core/profile';
-import { nextOpening } from '../../../core/decision/send-window.ts';
+import { nextOpening } from '#core/decision';
 import type { StateMachines } from '../ground/state-machines.ts';
 import { type History, nodeOf } from './history.ts';
 import { idOf, type Row, rowsOf } from './people.ts';
@@ -38,7 +38,9 @@ const ledger = (rows: readonly Row[], { history: { accepted, broken } }: Ending)
   for (const row of rows.filter(({ sk }) => String(sk).startsWith('SEND#'))) {
     const send = String(row['sk']).slice('SEND#'.length);
     const all = accepted.filter((each) => each.send === send);
-    if (row['status'] === 'SENT' && !all.some(({ id }) => id === row['detail']))
+    // What was settled by a report is called by its name.
+    const isTaken = row['settledBy'] === 'report' ? all.length > 0 : all.some(({ id }) => id === row['detail']);
+    if (row['status'] === 'SENT' && !isTaken)
       broken('I16', `${send} is SENT, and no provider took it as ${row['detail']}`);
     if (row['status'] === 'FAILED' && all.length > 0) broken('I16', `${send} is FAILED, and left`);
     if (!['SENT', 'FAILED', 'UNKNOWN', 'CLAIMED'].includes(row['status'])) broken('I16', `${send} is ${row['status']}`);

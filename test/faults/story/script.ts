@@ -104,9 +104,12 @@ export const scriptOf = (seed: number): Script => {
   const start = monday + chance.oneOf([0, 0, 4, 7.9, 8, 11]) * hour;
   const people = Array.from({ length: chance.isOneIn(3) ? 2 : 1 }, (_, number) => person(seed, number, chance));
   let number = 0;
-  const first = people.map((_, index): Spoken => {
+  const first = people.flatMap((_, index): readonly Spoken[] => {
     const event = chance.oneOf(['Product Added', 'Offer Asked', 'Order Completed']);
-    return { number: number++, person: index, event, properties: { cart: 'cart' }, at: chance.between(0, 50) };
+    const at = chance.between(0, 50);
+    const asks = (cart: string): Spoken => ({ number: number++, person: index, event, properties: { cart }, at });
+    // Two runs that come to a message at the same moment.
+    return chance.isOneIn(3) ? [asks('cart'), asks('other')] : [asks('cart')];
   });
   const more = Array.from({ length: chance.between(0, 4) }, (): Spoken => {
     const event = chance.oneOf(actions);

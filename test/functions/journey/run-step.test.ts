@@ -120,11 +120,11 @@ describe('an attempt that breaks at any of its calls to AWS', () => {
 });
 
 describe('a provider', () => {
-  test('that does not answer leaves the claim: the run goes on, and the message is not sent again', async () => {
+  test('that does not answer: nobody knows, the run goes on, and the message is not sent again', async () => {
     services.ses.on(SendRawEmailCommand).rejects(failure('TimeoutError'));
     const { who, execution } = await afterTheWait(beforeReminder);
     await carryOn(execution);
-    expect(await who.sends()).toMatchObject([{ status: 'CLAIMED' }]);
+    expect(await who.sends()).toMatchObject([{ status: 'UNKNOWN', detail: 'TimeoutError' }]);
     expect((await who.runs())[0]!['steps'].reminder).toMatchObject({ status: 'unknown' });
     providersAccept();
     await who.until(monday + 90 * hour);

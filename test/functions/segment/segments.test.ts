@@ -82,7 +82,7 @@ describe('a customer', () => {
     const kim = somebody();
     await fold(await order(kim));
     const { calls } = await crashing({ at: 99, when: 'after', dead: false }, async () => fold(await order(kim)));
-    expect(calls.filter((call) => call !== 'BatchWriteItem')).toEqual(['BatchGetItem', 'UpdateItem']);
+    expect(calls.filter((call) => call !== 'BatchWriteItem')).toEqual(['BatchGetItem', 'BatchExecuteStatement']);
   });
 });
 

@@ -18,7 +18,7 @@ export type Watcher = {
 
 /** What function instances keep for a while: whether they read it just now depends on the machine, not on the story. */
 const isKept = (operation: string, input: string): boolean =>
-  /^(Query|GetItem)$/.test(operation) && /"(JOURNEYS|V#\d+)"/.test(input);
+  /^(Query|GetItem)$/.test(operation) && /"(JOURNEYS|SWITCHES|V#\d+)"/.test(input);
 
 const watchers = new AsyncLocalStorage<Watcher>();
 

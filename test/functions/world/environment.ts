@@ -5,6 +5,7 @@
 export const tables = { log: 'Log', state: 'State' } as const;
 export const refoldQueue = 'https://sqs.eu-central-1.amazonaws.com/000000000000/segue-test-refolds';
 export const entriesQueue = 'https://sqs.eu-central-1.amazonaws.com/000000000000/segue-test-entries';
+export const claimsQueue = 'https://sqs.eu-central-1.amazonaws.com/000000000000/segue-test-claims';
 export const customerKey = 'a key that only tests know';
 
 Object.assign(process.env, {
@@ -19,6 +20,7 @@ Object.assign(process.env, {
   STATE_TABLE: tables.state,
   REFOLD_QUEUE_URL: refoldQueue,
   ENTRIES_QUEUE_URL: entriesQueue,
+  CLAIMS_QUEUE_URL: claimsQueue,
   OCCASIONS_QUEUE_URL: 'https://sqs.eu-central-1.amazonaws.com/000000000000/segue-test-occasions',
   KEY_SECRET_ARN: 'arn:aws:secretsmanager:eu-central-1:000000000000:secret:key',
   STAGE: 'test',

@@ -53,6 +53,14 @@ export const controlPaths: Readonly<
     answers: '{"dynamodb.GetItem": 12, …}',
     does: 'counts the calls of each operation since the start',
   },
+  'GET /_local/counts/callers': {
+    answers: '{"arn:aws:iam::…:role/…": {"dynamodb.GetItem": 12, …}, "outside": {…}}',
+    does: 'the same by who called: a role, a service, or somebody outside',
+  },
+  'GET /_local/consumed': {
+    answers: '{"arn:aws:iam::…:role/…": {"UpdateItem": {"reads": 0, "writes": 12}, …}}',
+    does: 'counts the DynamoDB capacity units of each caller and operation since the start',
+  },
   'PUT /_local/answers/{name}': {
     takes: '{"Status": "SUCCESS", "Reason"?}',
     answers: '{}',

@@ -247,8 +247,8 @@ Conditions are [JSONata](https://docs.jsonata.org), in the part that Step Functi
 | \`steps\` | what became of steps before: see below | steps, \`exit.where\` |
 
 Of a send: \`steps.<id>.{status, reason, channel, at}\`, and \`delivered\`, \`opened\`, \`clicked\`, \`replied\` (when it came back, in ms).
-Of a \`waitFor\`: \`status\`, \`outcome\` (the winner, or \`timeout\`), \`event\`, \`response\`. The answer to a task \`call\` is in
-\`steps.call-answer\`, the end of a journey started by \`next\` in \`steps.next-ended\`. Of a \`split\`: \`arm\`. Of a \`decide\`:
+Of a \`waitFor\`: \`status\`, \`outcome\` (the winner, or \`timeout\`), \`event\`, \`response\`. Of a task with outcomes and of a
+\`start\` that waits: \`status\` (\`done\` once it is asked), \`at\`, and with the answer \`outcome\`, \`event\`, \`response\`. Of a \`split\`: \`arm\`. Of a \`decide\`:
 \`option\`, \`reason\`. Of a \`repeat\`: \`round\`. Of what is done outside: \`status\`, \`at\`.
 
 The functions are ${[...FUNCTIONS.keys()].map((name) => code(`$${name}`)).join(', ')}. The operators are

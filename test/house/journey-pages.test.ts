@@ -5,12 +5,13 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import * as z from 'zod';
 import { checkJourney, JourneyDocument, PublishedDocument, type Surroundings } from '#core/journey';
+import { topicsFile } from '../../state-machines/read-topics.ts';
 import { examples, journeyLanguageDocument, wholeJourney } from './journey-language-document.ts';
 import { journeysDocument } from './journeys-document.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const schema = z.toJSONSchema(JourneyDocument, { io: 'input' });
-const topics = parse(readFileSync(join(root, 'state-machines/topics.yaml'), 'utf8'));
+const { classes: topics } = topicsFile(join(root, 'state-machines/topics.yaml'));
 
 const around: Surroundings = {
   topics,

@@ -9,7 +9,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   'core/profile': { rooms: ['core/events', 'core/signal', 'core/expression'], packages: ['zod', 'libphonenumber-js'] },
   'core/decision': {
     rooms: ['core/events', 'core/signal', 'core/profile', 'core/expression'],
-    packages: ['zod', 'temporal-polyfill'],
+    packages: ['zod', 'temporal-polyfill', 'libphonenumber-js'],
   },
   'core/segment': { rooms: ['core/events', 'core/signal', 'core/profile', 'core/expression'], packages: ['zod'] },
   'core/journey': {
@@ -32,6 +32,10 @@ export const rooms: Readonly<Record<string, Room>> = {
     ],
     packages: ['zod'],
   },
+  'core/customer': {
+    rooms: ['core/signal', 'core/profile', 'core/decision', 'core/segment', 'core/journey', 'core/message'],
+    packages: ['zod'],
+  },
   core: { rooms: ['core/*'], packages: [] },
   'state-machines/compiler': { rooms: ['core/journey'], packages: [] },
   'state-machines': {
@@ -46,6 +50,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'core/events',
       'core/journey',
       'mappings',
+      'next-actions',
       'segments',
       'state-machines',
       'state-machines/*',
@@ -67,6 +72,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'libphonenumber-js',
     ],
   },
+  'next-actions': { rooms: ['core/customer'], packages: ['node:*', 'yaml'] },
   segments: { rooms: ['core/segment'], packages: ['node:*', 'yaml', 'zod'] },
   commands: {
     rooms: ['core', 'core/*', 'state-machines', 'state-machines/*'],

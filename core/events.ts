@@ -18,6 +18,15 @@ export const tasksSource = 'segue.tasks';
 /** A customer grants or withdraws consent: `{ channel, topic, granted, source }`. */
 export const consentChanged = 'Consent Changed';
 
+/** A customer wants to hear of a topic that is to be confirmed first: `{ channel, topic, source?, wording?, evidence? }`. */
+export const consentRequested = 'Consent Requested';
+
+/** A customer answered a survey of ours: `{ kind, csat | nps | ces, score, comment?, journey, enrol, occurrence, step, replaces? }`. */
+export const surveyAnswered = 'Survey Answered';
+
+/** A customer answered an email of ours; whoever reads the mailbox says so: `{ text }`. */
+export const emailReplied = 'Email Replied';
+
 /** Somebody, or something, followed a link in an email of ours: `{ enrol, occurrence, step, link, human }`. */
 export const emailLinkClicked = 'Email Link Clicked';
 

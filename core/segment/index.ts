@@ -1,6 +1,6 @@
 export { checkSegment, type CheckedSegment, type SegmentProblem } from './check-segment.ts';
 export { compileSegment, type Segment } from './compile-segment.ts';
-export { isSegmentName, SegmentDocument } from './document.ts';
+export { Condition, isSegmentName, SegmentDocument } from './document.ts';
 export {
   type LiveSegment,
   type Membership,

@@ -40,6 +40,7 @@ const lookAt = async (customer: string, first: StoredProfile, looking: LookingAg
   let stored: StoredProfile | undefined = first;
   for (let attempt = 1; attempt <= attempts && stored !== undefined && stored.owed === undefined; attempt++) {
     if (attempt > 1) await jitter(attempt);
+    if (stored.mergedInto !== undefined || stored.erasedAt !== undefined) return;
     if (stored.folds === 0 || (await writeOnce(customer, stored, looking))) return;
     stored = (await looking.profiles.readMany([customer])).get(customer);
   }

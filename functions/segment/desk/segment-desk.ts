@@ -24,6 +24,8 @@ export type Placeable = {
   readonly membership: Membership;
   /** What the fold took in. */
   readonly signals: readonly Signal[];
+  /** Nobody is told: it happened elsewhere, or long ago. */
+  readonly isQuiet?: boolean;
 };
 
 /** How many signals of ours lie before this fold: what goes in circles must come to an end. */
@@ -55,11 +57,12 @@ export const segmentDesk = ({ STATE_TABLE, BUS_NAME, CLOCK_MACHINE }: Deskings) 
   const put = busWriter(BUS_NAME);
 
   /** What is to be stored with the profile; nothing where there are no segments, or nothing changed. */
-  const place = async ({ before, after, membership, signals }: Placeable): Promise<Placement> => {
+  const place = async ({ before, after, membership, signals, isQuiet }: Placeable): Promise<Placement> => {
     const live = await store.live();
     if (live.length === 0 && membership.fill === 0) return {};
     const now = Date.now();
-    const { moves, dueAt, membership: next } = placeInSegments({ before, after, membership, live, now });
+    const { moves: all, dueAt, membership: next } = placeInSegments({ before, after, membership, live, now });
+    const moves = isQuiet === true ? all.map((move) => ({ ...move, isQuiet }) as const) : all;
     const isOwed = moves.length > 0 || dueAt !== undefined;
     return {
       ...(JSON.stringify(next) !== JSON.stringify(membership) && { membership: JSON.stringify(next) }),

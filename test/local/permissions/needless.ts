@@ -12,11 +12,10 @@ const reasons: readonly (readonly [grant: RegExp, reason: string])[] = [
     'the CDK gives them to every sender to a queue; EventBridge only sends',
   ],
   [
-    /^Api\w+POSTv1(unsubscribe|preferences|confirmations|surveys)\w+Permission: /,
+    /^Api\w+POSTv1(unsubscribe|preferences|confirmations|surveys|switches|bulk)\w+Permission: /,
     'the CDK writes one for each method of a route; both say the same, for any method',
   ],
   [/InboundSmsTopicPolicy: sns:Publish on /, 'End User Messaging publishes what customers text on AWS only'],
-  [/RefoldProfile\w+: sqs:SendMessage on /, 'only fold-profile sets customers aside; both get what folding needs'],
   [/^SegmentClock\w+: logs:\w+ on \*/, 'Step Functions delivers its log on AWS only'],
 ];
 

@@ -11,6 +11,7 @@ import { createEvents } from './events/create-events.ts';
 import { createScheduler } from './events/schedule/create-scheduler.ts';
 import { compilePattern } from './events/pattern/compile-pattern.ts';
 import { freePort } from './listen.ts';
+import { sendDirectly } from './front/direct-send.ts';
 import { openFront } from './front/open-front.ts';
 import { sdkTransport } from './front/sdk-transport.ts';
 import { makeRouter } from './front/router.ts';
@@ -21,6 +22,7 @@ import { checkTrust } from './iam/policies/trust-policies.ts';
 import { openJournal } from './journal/open-journal.ts';
 import { createLambda } from './lambda/create-lambda.ts';
 import { customResources } from './lambda/custom-resources.ts';
+import { isOver } from './lambda/sandbox/surroundings.ts';
 import { createMessaging } from './messaging/create-messaging.ts';
 import { functionLog } from './function-log.ts';
 import { createQueues } from './queues/create-queues.ts';
@@ -65,8 +67,9 @@ export type Ground = {
   stop(): Promise<void>;
 };
 
-/** Where SDK clients of functions in this process find a transport: half the work of a socket. */
+/** Where SDK clients of functions in this process find a transport, and who hears of each that is made. */
 const clientDefaults = Symbol.for('aws-sdk.client-defaults');
+const clientMade = Symbol.for('aws-sdk.client-made');
 
 /** A pattern is compiled once, and asked of every record of a stream. */
 const compiledPatterns = new WeakMap<JsonObject, (event: Json) => boolean>();
@@ -119,7 +122,9 @@ const begin = async (options: GroundOptions, opened: (undo: Undo) => void): Prom
   };
   const front = await openFront({ port: awsPort, router, clock, callerOf: access.callerOf, note });
   opened(() => front.close());
-  Reflect.set(globalThis, clientDefaults, sdkTransport(front.answer));
+  const answer: typeof front.answer = (request) => (isOver() ? new Promise(() => undefined) : front.answer(request));
+  Reflect.set(globalThis, clientDefaults, sdkTransport(answer));
+  Reflect.set(globalThis, clientMade, sendDirectly(answer));
   const endpoint = process.env['DYNAMODB_ENDPOINT'];
   const engine = await startEngine({
     folder: data ?? ':memory:',
@@ -181,6 +186,7 @@ const begin = async (options: GroundOptions, opened: (undo: Undo) => void): Prom
     stop: async () => {
       isReady = false;
       Reflect.deleteProperty(globalThis, clientDefaults);
+      Reflect.deleteProperty(globalThis, clientMade);
       lambda.stop();
       await Promise.all([http.close(), front.close()]);
       await journal.durable();

@@ -21,12 +21,18 @@ export const phoneOf = (value: Json | undefined, country: Json | undefined): str
   if (typeof value !== 'string' && typeof value !== 'number') return undefined;
   const home = typeof country === 'string' ? country.toUpperCase() : '';
   const written = String(value).trim();
-  if (last.written !== written || last.home !== home) last = { written, home, phone: parsed(written, home) };
-  return last.phone;
+  const key = `${home} ${written}`;
+  const known = phones.get(key);
+  if (known !== undefined) return known.phone;
+  const phone = parsed(written, home);
+  if (phones.size >= MAX_PHONES) phones.clear();
+  phones.set(key, { phone });
+  return phone;
 };
 
-/** The signals of a customer come in a row, and reading a number costs as much as all the rest of a view. */
-let last: { readonly written?: string; readonly home?: string; readonly phone?: string | undefined } = {};
+/** Reading a number costs as much as all the rest of a view, and the signals of a customer come close together. */
+const phones = new Map<string, { readonly phone: string | undefined }>();
+const MAX_PHONES = 2000;
 
 const parsed = (written: string, home: string): string | undefined => {
   const options = isSupportedCountry(home) ? { defaultCountry: home, extract: false } : { extract: false };

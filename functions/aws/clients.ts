@@ -22,14 +22,21 @@ const once = <T>(make: () => T): (() => T) => {
  */
 const fromHost = (): object => ({ ...Reflect.get(globalThis, Symbol.for('aws-sdk.client-defaults')) });
 
-export const dynamodb = /* @__PURE__ */ once(() => new DynamoDBClient(fromHost()));
-export const eventbridge = /* @__PURE__ */ once(() => new EventBridgeClient(fromHost()));
-export const secrets = /* @__PURE__ */ once(() => new SecretsManagerClient(fromHost()));
-export const sfn = /* @__PURE__ */ once(() => new SFNClient(fromHost()));
-export const sqs = /* @__PURE__ */ once(() => new SQSClient(fromHost()));
+/** Such a host may also put its own way to send in place of the client's, by a function under this symbol. */
+const lent = <C extends object>(client: C): C => {
+  const lend: unknown = Reflect.get(globalThis, Symbol.for('aws-sdk.client-made'));
+  if (typeof lend === 'function') lend(client);
+  return client;
+};
+
+export const dynamodb = /* @__PURE__ */ once(() => lent(new DynamoDBClient(fromHost())));
+export const eventbridge = /* @__PURE__ */ once(() => lent(new EventBridgeClient(fromHost())));
+export const secrets = /* @__PURE__ */ once(() => lent(new SecretsManagerClient(fromHost())));
+export const sfn = /* @__PURE__ */ once(() => lent(new SFNClient(fromHost())));
+export const sqs = /* @__PURE__ */ once(() => lent(new SQSClient(fromHost())));
 
 /** Neither SES nor SMS nor push has an idempotency token: a retry by the SDK could send twice, so each call is made once. */
 const sendsOnce = { maxAttempts: 1 };
-export const ses = /* @__PURE__ */ once(() => new SESClient({ ...fromHost(), ...sendsOnce }));
-export const sms = /* @__PURE__ */ once(() => new PinpointSMSVoiceV2Client({ ...fromHost(), ...sendsOnce }));
-export const pinpoint = /* @__PURE__ */ once(() => new PinpointClient({ ...fromHost(), ...sendsOnce }));
+export const ses = /* @__PURE__ */ once(() => lent(new SESClient({ ...fromHost(), ...sendsOnce })));
+export const sms = /* @__PURE__ */ once(() => lent(new PinpointSMSVoiceV2Client({ ...fromHost(), ...sendsOnce })));
+export const pinpoint = /* @__PURE__ */ once(() => lent(new PinpointClient({ ...fromHost(), ...sendsOnce })));

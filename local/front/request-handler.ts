@@ -38,7 +38,7 @@ function queryText(query: SdkRequest['query'] = {}): string {
   return search.size === 0 ? '' : `?${search.toString()}`;
 }
 
-function bytesOf(body: unknown): Buffer {
+export function bytesOf(body: unknown): Buffer {
   if (typeof body === 'string') return Buffer.from(body);
   if (body instanceof Uint8Array) return Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   if (body === undefined || body === null) return Buffer.alloc(0);

@@ -37,6 +37,12 @@ export type Sending = Readonly<z.output<typeof sending>>;
 const kept = z.object({ message, sending, order: z.number() });
 export type Sent = { readonly message: OutboxMessage; readonly sending: Sending };
 
+const recordOf = ({ headers, configurationSet, ...rest }: Sending): JsonObject => ({
+  ...rest,
+  ...(configurationSet === undefined ? {} : { configurationSet }),
+  headers: headers.map(({ name, value }) => ({ name, value })),
+});
+
 /** Every accepted message, journalled (kind `outbox`), in the order they were accepted. */
 export const createOutbox = ({ journal }: Pick<World, 'journal'>) => {
   const all = new Map(
@@ -52,8 +58,7 @@ export const createOutbox = ({ journal }: Pick<World, 'journal'>) => {
     add(sent: Sent): void {
       order += 1;
       all.set(sent.message.id, { ...sent, order });
-      const record: JsonObject = JSON.parse(JSON.stringify({ ...sent, order }));
-      journal.put('outbox', sent.message.id, record);
+      journal.put('outbox', sent.message.id, { message: { ...sent.message }, sending: recordOf(sent.sending), order });
     },
     find: (id: string): Sent | undefined => all.get(id),
     list: (): readonly OutboxMessage[] => [...all.values()].map((one) => one.message),

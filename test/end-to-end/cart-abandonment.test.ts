@@ -105,7 +105,7 @@ describe('an AWS SDK client outside the process', () => {
         new GetExecutionHistoryCommand({ executionArn: execution, includeExecutionData: true, maxResults: 1000 }),
       );
       expect(events!.length).toBeGreaterThan(3);
-      expect(JSON.stringify([input, events])).not.toMatch(/@example|\+44|Canaryname|Shoes|lea|bob/);
+      expect(JSON.stringify([input, events])).not.toMatch(/@example|\+44|Canaryname|Shoes|\blea\b|\bbob\b/);
     }
   });
 });

@@ -44,9 +44,11 @@ const refusal = (status: number, text: string): NotTaken => {
   return new NotTaken(`The stack answered ${status}: ${detail}`);
 };
 
+type Asked = readonly [method: 'POST' | 'PUT', path: string, body: object];
+
 /** The HTTP API of a stack, as far as imports go. What does not answer is asked again, patiently. */
 export const importApi = (base: string, token: string) => {
-  const ask = async <T>(shape: z.ZodType<T>, method: 'POST' | 'PUT', path: string, body: object): Promise<T> => {
+  const ask = async <T>(shape: z.ZodType<T>, [method, path, body]: Asked, onSlow = () => undefined): Promise<T> => {
     for (let attempt = 1; ; attempt++) {
       const answer = await fetch(`${base}${path}`, {
         method,
@@ -59,14 +61,16 @@ export const importApi = (base: string, token: string) => {
       if (answer !== undefined && text !== undefined && !isPassing(answer.status)) throw refusal(answer.status, text);
       if (attempt >= attempts)
         throw new NotTaken(`${base} does not answer. Run this again: it goes on where it broke off.`);
+      onSlow();
       await sleep(Math.min(200 * 2 ** attempt, 10_000));
     }
   };
 
   return {
-    begin: (wanted: Begin): Promise<Import> => ask(Import, 'POST', '/v1/imports', wanted),
-    send: (id: string, { part, rows }: Part): Promise<PartDone> =>
-      ask(PartDone, 'PUT', `/v1/imports/${id}/parts/${part}`, { rows }),
+    begin: (wanted: Begin): Promise<Import> => ask(Import, ['POST', '/v1/imports', wanted]),
+    /** `onSlow` hears each time that the part has to be sent again. */
+    send: (id: string, { part, rows }: Part, onSlow?: () => undefined): Promise<PartDone> =>
+      ask(PartDone, ['PUT', `/v1/imports/${id}/parts/${part}`, { rows }], onSlow),
   };
 };
 export type ImportApi = ReturnType<typeof importApi>;

@@ -3,8 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 const INDEXES = `
   CREATE INDEX IF NOT EXISTS local_stream_sequence
     ON _stream_records (table_name, CAST(sequence_number AS INTEGER));
-  CREATE INDEX IF NOT EXISTS local_stream_shard
-    ON _stream_records (table_name, shard_id, CAST(sequence_number AS INTEGER));
+  DROP INDEX IF EXISTS local_stream_shard;
 `;
 
 /** Records up to a sequence number may go. The newest stays: the engine counts on from it. */
@@ -27,8 +26,8 @@ const DAY_OLD = `
 export type Handled = ReadonlyMap<string, number | undefined>;
 
 /**
- * Gives the engine's stream records the two indexes it looks for: without them every write to a table with a stream reads all records
- * the stream ever had. Then forgets the records that were handled, or, as AWS does, those a day old where nobody reads.
+ * Gives the engine's stream records the index it looks for: without it every write to a table with a stream reads all records the
+ * stream ever had. A stream has one shard, so that no index by shard is needed, which every write would have to keep. Then forgets the records that were handled, or, as AWS does, those a day old where nobody reads.
  */
 export function tidyStreams(databasePath: string, handled: Handled): void {
   const database = new DatabaseSync(databasePath, { timeout: 10_000 });

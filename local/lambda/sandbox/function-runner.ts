@@ -1,4 +1,4 @@
-import { objectOr } from '../../template/json.ts';
+import { copyOf, objectOr } from '../../template/json.ts';
 import type { Json } from '../../world.ts';
 import type { DeclaredFunction } from '../functions.ts';
 import { loadHandler, type Handler } from './load-handler.ts';
@@ -98,7 +98,7 @@ export function functionRunner(declared: DeclaredFunction, { environment, logs, 
       getRemainingTimeInMillis: () => Math.max(0, Math.round(deadline - performance.now())),
     };
     try {
-      const result = await (await handler())(structuredClone(event), context);
+      const result = await (await handler())(copyOf(event), context);
       return answerOf(result);
     } catch (error) {
       return failure(describe(error));
@@ -117,7 +117,10 @@ export function functionRunner(declared: DeclaredFunction, { environment, logs, 
     };
     const from = performance.now();
     const alarm = timer(declared.timeoutSeconds * 1000);
-    const late = alarm.rings.then(() => timeOut(requestId));
+    const late = alarm.rings.then(() => {
+      surroundings.isOver = true;
+      return timeOut(requestId);
+    });
     const answer = await Promise.race([runIn(surroundings, () => run(invocation)), late]);
     alarm.stop();
     if (answer.error) surroundings.print(`${JSON.stringify(answer.payload)}\n`);

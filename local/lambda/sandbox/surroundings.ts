@@ -7,6 +7,8 @@ export interface Surroundings {
   readonly environment: Record<string, string | undefined>;
   /** Takes what it prints, as it prints it. */
   readonly print: (text: string) => void;
+  /** Whether it took too long: what is left of it reaches nobody any more. */
+  isOver?: boolean;
 }
 
 const current = new AsyncLocalStorage<Surroundings | undefined>();
@@ -24,6 +26,12 @@ export function runIn<T>(surroundings: Surroundings, work: () => T): T {
 
 /** Runs what the ground has to say while a function's code runs, so that it is not taken for the function's own. */
 export const runOutside = <T>(work: () => T): T => current.run(undefined, work);
+
+/**
+ * Whether the code that runs now belongs to an invocation that timed out. Lambda ends such code, which cannot be done to a part of
+ * this process; so that it does nothing more, none of its calls is answered.
+ */
+export const isOver = (): boolean => current.getStore()?.isOver === true;
 
 function install(): void {
   const machine = process.env;

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createLambda } from '../../../local/lambda/create-lambda.ts';
+import { isOver } from '../../../local/lambda/sandbox/surroundings.ts';
 import { openJournal } from '../../../local/journal/open-journal.ts';
 import { loadStack } from '../../../local/template/load-stack.ts';
 import type { Json, JsonObject, Operation } from '../../../local/world.ts';
@@ -167,6 +168,23 @@ describe('a function', () => {
       },
     });
     expect(await payload('Shop-A')).toBe(1);
+  });
+
+  test('that was timed out is over, whatever of its code still runs', async () => {
+    const { invoke } = withFunctions({
+      resources: { Role: role, A: fn('a', { Timeout: 0.5 }) },
+      assets: {
+        a: `export const handler = async ({ told }) => { for (let n = 0; n < 8; n += 1) { globalThis[told](); await new Promise((go) => setTimeout(go, 100)); } };`,
+      },
+    });
+    const over: boolean[] = [];
+    vi.stubGlobal('told', () => over.push(isOver()));
+    await invoke({ FunctionName: 'Shop-A', Payload: { told: 'told' } });
+    await vi.waitFor(() => expect(over).toHaveLength(8));
+    vi.unstubAllGlobals();
+    expect(over[0]).toBe(false);
+    expect(over[7]).toBe(true);
+    expect(isOver()).toBe(false);
   });
 
   test.each([

@@ -42,7 +42,7 @@ test('whatever breaks where, no promise about messages is broken', async () => {
   expect(broken).toEqual([]);
   const missing = ways.filter((way) => ![...coverage].some((key) => key.startsWith(way)));
   expect(missing).toEqual([]);
-});
+}, 60_000);
 
 test('a seed tells the same story again', async () => {
   const first = await tellStory({ seed: 17 }, { isAgain: true });
@@ -67,4 +67,4 @@ test('a ledger that takes a second claim is found out', async () => {
     },
   );
   expect(found.length).toBeGreaterThan(0);
-});
+}, 60_000);

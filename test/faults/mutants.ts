@@ -1,3 +1,4 @@
+import { claimsQueue } from '../functions/world/environment.ts';
 import type { Bug, Call } from './ground/aws.ts';
 import type { Row } from './story/people.ts';
 
@@ -44,7 +45,31 @@ const claimsIf = (ConditionExpression: string, more: () => object = () => ({})):
   ),
 });
 
+/** Each statement of a call, changed. */
+const inStatements = (input: Row, change: (statement: Row) => Row): Row => ({
+  ...input,
+  Statements: input['Statements'].map(change),
+});
+
+/** A statement that writes no `owed`: nor its value, which stands where the name does. */
+const withoutOwedIn = ({ Statement, Parameters }: Row): Row => {
+  const names = [...String(Statement).matchAll(/["'](\w+)["'](?: =|:) \?/g)].map(([, name]) => name);
+  const at = names.indexOf('owed');
+  if (at < 0) return { Statement, Parameters };
+  return {
+    Statement: Statement.replace(/, ["']owed["'](?: =|:) \?/, ''),
+    Parameters: Parameters.filter((_: unknown, index: number) => index !== at),
+  };
+};
+
+/** A rewritten profile that asks for nothing: how often it was written is the last value. */
+const unfencedIn = ({ Statement, Parameters }: Row): Row =>
+  String(Statement).includes(' AND folds = ?')
+    ? { Statement: Statement.replace(' AND folds = ?', ''), Parameters: Parameters.slice(0, -1) }
+    : { Statement, Parameters };
+
 const withoutOwned = ({ operation, input }: Call): Row => {
+  if (operation === 'BatchExecuteStatement') return inStatements(input, withoutOwedIn);
   const { ':owed': owed, ...values } = input['ExpressionAttributeValues'] ?? {};
   const expression = String(input['UpdateExpression']);
   if (operation !== 'UpdateItem' || owed === undefined || !expression.includes(', owed = :owed')) return input;
@@ -143,11 +168,14 @@ export const mutants: readonly Mutant[] = [
     name: 'two folds may write the same profile',
     breaks: ['I9'],
     bug: {
-      rewrite: on('PROFILE', (input) => {
-        const { ':before': _, ...ExpressionAttributeValues } = input['ExpressionAttributeValues'];
-        if (!/folds/.test(input['ConditionExpression'] ?? '')) return input;
-        return { ...input, ConditionExpression: always, ExpressionAttributeValues };
-      }),
+      rewrite: (call) =>
+        call.operation === 'BatchExecuteStatement'
+          ? inStatements(call.input, unfencedIn)
+          : on('PROFILE', (input) => {
+              const { ':before': _, ...ExpressionAttributeValues } = input['ExpressionAttributeValues'];
+              if (!/folds/.test(input['ConditionExpression'] ?? '')) return input;
+              return { ...input, ConditionExpression: always, ExpressionAttributeValues };
+            })(call),
     },
   },
   {
@@ -191,6 +219,37 @@ export const mutants: readonly Mutant[] = [
         if (!skOf(gone).startsWith('SEND#')) return item;
         return { Delete: { TableName: gone.TableName, Key: gone.Key } };
       }),
+    },
+  },
+  {
+    name: 'a message of service is asked for once, and then given up',
+    breaks: ['I2'],
+    bug: {
+      rewrite: inTransaction((item) => {
+        const update = item['Update'];
+        if (update?.ExpressionAttributeValues?.[':attempts'] === undefined) return item;
+        return {
+          Update: { ...update, ConditionExpression: `attribute_not_exists(pk) AND (${update.ConditionExpression})` },
+        };
+      }),
+    },
+  },
+  {
+    name: 'what a provider reports settles nothing',
+    breaks: ['I16'],
+    bug: {
+      rewrite: ({ operation, input }) =>
+        operation === 'UpdateItem' && /^SET #status.*settledBy = :report/.test(input['UpdateExpression'])
+          ? { ...input, ConditionExpression: `attribute_not_exists(pk) AND (${input['ConditionExpression']})` }
+          : input,
+    },
+  },
+  {
+    name: 'nobody looks after the claims of runs that were left',
+    breaks: ['I16'],
+    bug: {
+      rewrite: ({ operation, input }) =>
+        operation === 'SendMessage' && input['QueueUrl'] === claimsQueue ? { ...input, QueueUrl: 'nowhere' } : input,
     },
   },
   {

@@ -71,7 +71,7 @@ const faultsOf = (operation: string): readonly Fault[] => {
   if (/^(Query|GetItem|BatchGetItem)$/.test(operation)) return [...deathly, 'fails before', 'throttled', ...slow];
   if (operation === 'TransactWriteItems')
     return [...deathly, 'fails before', 'fails after', 'throttled', 'conflict', ...slow];
-  if (/^(PutItem|UpdateItem|BatchWriteItem)$/.test(operation))
+  if (/^(PutItem|UpdateItem|BatchWriteItem|BatchExecuteStatement)$/.test(operation))
     return [...deathly, 'fails before', 'fails after', 'throttled', 'conflict', 'applied twice', ...slow];
   if (/^(SendRawEmail|SendTextMessage|SendMessages)$/.test(operation))
     return [
@@ -91,8 +91,8 @@ const faultsOf = (operation: string): readonly Fault[] => {
 const integrationFaults = ['throttled', 'conflict', 'applied twice'];
 
 const isProvider = (operation: string): boolean => /^(SendRawEmail|SendTextMessage|SendMessages)$/.test(operation);
-const isDynamo = (operation: string): boolean => /Item|Query/.test(operation);
-const isWrite = (operation: string): boolean => /Put|Update|Write/.test(operation);
+const isDynamo = (operation: string): boolean => /Item|Query|Statement/.test(operation);
+const isWrite = (operation: string): boolean => /Put|Update|Write|Statement/.test(operation);
 
 /** What function instances keep for a while, or forever: whether they read it just now is no part of a story. */
 const isKept = (operation: string, input: Json): boolean => {
@@ -126,6 +126,11 @@ const conflict = (operation: string, input: Json): Error =>
       })
     : failure('TransactionConflictException', 400);
 
+/** Statements that stand for themselves are told so one by one. */
+const conflicts = (input: Json): object => ({
+  Responses: input['Statements'].map(() => ({ Error: { Code: 'TransactionConflict', Message: 'no' } })),
+});
+
 const never = (): Promise<never> => new Promise(() => undefined);
 
 const apply = async (call: Call, options: unknown, their: Services): Promise<object> => {
@@ -145,7 +150,8 @@ const deadlineOf = (options: unknown): number => {
 
 const labelOf = (operation: string, input: Json): string => {
   const parts: Json[] = input['TransactItems']?.flatMap((item: Json) => Object.values(item)) ?? [input];
-  const keys = parts.map((part) => String((part['Key'] ?? part['Item'])?.sk?.S ?? '').split('#')[0]);
+  const inText = (part: Json): string => (part['Statements'] === undefined ? '' : 'PROFILE');
+  const keys = parts.map((part) => String((part['Key'] ?? part['Item'])?.sk?.S ?? inText(part)).split('#')[0]);
   const told = input['error'] ?? input['output'] ?? '';
   return [operation, ...new Set(keys), told].join(' ').trim();
 };
@@ -172,6 +178,7 @@ const made = async (process: Process, call: Call, options: unknown): Promise<obj
     case 'throttled':
       throw throttled(operation);
     case 'conflict':
+      if (operation === 'BatchExecuteStatement') return conflicts(input);
       throw conflict(operation, input);
     case 'hangs':
       return hang();

@@ -149,6 +149,13 @@ export const history = (kernel: Kernel) => {
     if (status !== undefined) results.set(sk, status);
   };
 
+  /** What a report, or who comes after the run, makes of a claim: what was a guess may become certain. */
+  const resolved = (sk: string, status: string): void => {
+    const before = results.get(sk);
+    if (before === 'SENT') broken('I16', `${sk} was SENT and is now ${status}`);
+    results.set(sk, status);
+  };
+
   /** A write that DynamoDB made. */
   const wrote = async ({ operation, input }: Call): Promise<void> => {
     if (operation === 'TransactWriteItems') {
@@ -168,6 +175,8 @@ export const history = (kernel: Kernel) => {
       return;
     }
     const key = (input['Key'] ?? input['Item'] ?? {}) as { pk?: { S: string }; sk?: { S: string } };
+    const status = input['ExpressionAttributeValues']?.[':status']?.S;
+    if (key.sk?.S.startsWith('SEND#') === true && status !== undefined) resolved(key.sk.S, status);
     if (key.sk?.S === 'GATE') await gateWritten(String(key.pk?.S).slice(2));
     const address = String(key.pk?.S).split('ADDR#')[1];
     if (operation === 'PutItem' && address !== undefined && !suppressed.has(address)) suppressed.set(address, order++);
@@ -210,6 +219,19 @@ export const history = (kernel: Kernel) => {
     }
   };
 
-  return { violations, accepted, claims, received, acked, heard, broken, wrote, accept, acknowledge, exitOf };
+  return {
+    violations,
+    accepted,
+    claims,
+    received,
+    acked,
+    heard,
+    suppressed,
+    broken,
+    wrote,
+    accept,
+    acknowledge,
+    exitOf,
+  };
 };
 export type History = ReturnType<typeof history>;

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { emptyProfile, foldSignal, viewProfile } from '#core/profile';
 import { nextOpening } from '#core/decision';
+import { messageReport } from '#core/feedback';
 import type { StateMachines } from '../ground/state-machines.ts';
 import { type History, nodeOf } from './history.ts';
 import { idOf, type Row, rowsOf } from './people.ts';
@@ -16,6 +17,8 @@ type Ending = {
 /** A provider is given up this long after the decision. */
 const callMs = 20_000;
 const hourMs = 3_600_000;
+/** So often is a provider asked for a message of service. */
+const mostAttempts = 8;
 
 const isClosed = (run: Row): boolean => run['exitedAt'] !== undefined || run['endedAt'] !== undefined;
 
@@ -44,6 +47,27 @@ const ledger = (rows: readonly Row[], { history: { accepted, broken } }: Ending)
       broken('I16', `${send} is SENT, and no provider took it as ${row['detail']}`);
     if (row['status'] === 'FAILED' && all.length > 0) broken('I16', `${send} is FAILED, and left`);
     if (!['SENT', 'FAILED', 'UNKNOWN', 'CLAIMED'].includes(row['status'])) broken('I16', `${send} is ${row['status']}`);
+  }
+};
+
+/** What nobody knew is settled once somebody reports it; and no claim stays open, whatever became of its run. */
+const unsettled = (rows: readonly Row[], { history: { received, acked, broken } }: Ending): void => {
+  const reported = received.flatMap(({ signal }) => (acked.has(signal.messageId) ? [messageReport(signal)?.send] : []));
+  for (const { sk, status } of rows.filter((row) => String(row['sk']).startsWith('SEND#'))) {
+    const send = String(sk).slice('SEND#'.length);
+    if (status === 'CLAIMED') broken('I16', `${send} is CLAIMED, and nobody comes back to it`);
+    const isReported = reported.some((each) => each && `${each.enrol}#${each.occurrence}#${each.step}` === send);
+    if (status === 'UNKNOWN' && isReported) broken('I16', `${send} is UNKNOWN, and its provider has reported it`);
+  }
+};
+
+/** A message of service is asked for until its provider answers, and given up after the last try only. */
+const givenUp = (rows: readonly Row[], { history: { suppressed, broken } }: Ending): void => {
+  for (const { sk, status, journey, attempts = 1 } of rows.filter((row) => String(row['sk']).startsWith('SEND#'))) {
+    const send = String(sk).slice('SEND#'.length);
+    const { isMarketing } = nodeOf(journey, send.split('#')[2] ?? '');
+    if (!isMarketing && status === 'UNKNOWN' && attempts < mostAttempts && suppressed.size === 0)
+      broken('I2', `${send} is given up after ${attempts} tries`);
   }
 };
 
@@ -84,8 +108,8 @@ const runs = (rows: readonly Row[], customer: string, { history }: Ending): void
     const [enrol, occurrence] = send.split('#');
     const run = rows.find(({ sk }) => sk === `ENROL#${journey}#${enrol}`);
     const status = run?.['steps']?.[step]?.status;
-    // While a claim is open the run may wait for it; who left then never learns what became of it.
-    const mayBe = ['sent', 'unknown', ...(row?.['status'] === 'CLAIMED' ? ['held'] : [])];
+    // While a claim is open the run waits for it; who is left then never learns what became of it.
+    const mayBe = ['sent', 'unknown', ...(run?.['exitedAt'] === undefined ? [] : ['held'])];
     if (String(run?.['occurrence']) === occurrence && status !== undefined && !mayBe.includes(status))
       broken('I16', `${send} left, and the run says ${status}`);
   }
@@ -152,6 +176,8 @@ export const keepPromises = async (ending: Ending): Promise<void> => {
     const customer = idOf(person);
     const rows = await rowsOf(`C#${customer}`);
     ledger(rows, ending);
+    unsettled(rows, ending);
+    givenUp(rows, ending);
     whys(rows, ending);
     runs(rows, customer, ending);
     profile(rows, customer, ending);

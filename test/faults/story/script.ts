@@ -86,6 +86,8 @@ const reactionsOf = (chance: Chance): Pick<Line, 'event' | 'properties'> => {
   const event = chance.oneOf([
     'Email Link Clicked',
     'Email Link Clicked',
+    'Email Delivered',
+    'Email Delivered',
     'Email Bounced',
     'Email Complained',
     'Order Completed',

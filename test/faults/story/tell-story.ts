@@ -1,10 +1,11 @@
-import '../../functions/world/environment.ts';
+import { claimsQueue, refoldQueue } from '../../functions/world/environment.ts';
 import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Context, DynamoDBStreamEvent, SQSEvent } from 'aws-lambda';
 import { type Bug, type Call, serve } from '../ground/aws.ts';
 import { Kernel, type Process } from '../ground/kernel.ts';
 import { choices, type Plan } from '../ground/plan.ts';
 import { type Execution, stateMachines } from '../ground/state-machines.ts';
+import { afterRuns } from './after-runs.ts';
 import { history, type Violation } from './history.ts';
 import { machineOf } from './journeys.ts';
 import { forget, idOf, ids, receive, type Received, type Row } from './people.ts';
@@ -60,7 +61,9 @@ const load = async () => {
     const { handler: runStep } = await import('../../../functions/journey/run-step.ts');
     const { handler: fold } = await import('../../../functions/profile/fold-profile.ts');
     const { handler: refold } = await import('../../../functions/profile/refold-profile.ts');
-    return { runStep, fold, refold };
+    const { handler: announce } = await import('../../../functions/announce/announce.ts');
+    const { handler: settleClaims } = await import('../../../functions/message/settle-claims.ts');
+    return { runStep, fold, refold, announce, settleClaims };
   } finally {
     // oxlint-disable-next-line no-console -- as above
     console.warn = warn;
@@ -75,7 +78,7 @@ export const tellStory = async (
   plan: Plan,
   { bug, isAgain = false }: { readonly bug?: Bug | undefined; readonly isAgain?: boolean } = {},
 ): Promise<Told> => {
-  const { runStep, fold, refold } = await (functions ??= load());
+  const { runStep, fold, refold, announce, settleClaims } = await (functions ??= load());
   const script = scriptOf(plan.seed);
   const { people } = script;
   if (isAgain) await forget(people);
@@ -128,6 +131,14 @@ export const tellStory = async (
         await past.acknowledge(messageIds);
       });
     });
+
+  // The table's stream, and the queue of claims that a run has left behind
+  const left = afterRuns({
+    kernel,
+    launch: (name, gone, run) => launch(`${name} ${++attempts}`, gone, run),
+    announce: (event) => announce(event, context),
+    settleClaims: (event) => settleClaims(event, context),
+  });
 
   // The log's stream: in order for each customer, one batch at a time; a batch that failed comes again
   const inboxes = people.map((): Received[] => []);
@@ -253,6 +264,8 @@ export const tellStory = async (
   serve(kernel, {
     answer: ({ operation, input }) => {
       if (operation === 'SendMessage') {
+        if (input['QueueUrl'] === claimsQueue) left.claim(input['MessageBody']);
+        if (input['QueueUrl'] !== refoldQueue) return { MessageId: 'm' };
         for (const id of JSON.parse(input['MessageBody']).messageIds ?? []) aside.add(id);
         refoldLater(input['MessageBody']);
         return { MessageId: 'm' };
@@ -261,7 +274,10 @@ export const tellStory = async (
       return machines.call(operation, input);
     },
     deliver: takes,
-    wrote: past.wrote,
+    wrote: async (call) => {
+      await past.wrote(call);
+      await left.wrote(call);
+    },
     bug,
   });
 

@@ -95,7 +95,7 @@ const takeIn = (
   const change: Change = {
     signal,
     before: viewProfile(river.profile),
-    after: viewProfile(profile),
+    after: viewProfile(profile, at.now),
     now: at.now,
     draw: drawsOf(river.customer),
   };

@@ -17,12 +17,13 @@ import { entriesOf, type Entry } from './writes.ts';
  */
 export const viewProfile = (profile: Profile, now?: number): ProfileView & ContextView => {
   const known = views.get(profile);
-  if (known !== undefined && now === undefined) return known.view;
+  if (known?.view !== undefined && now === undefined) return known.view;
   const { steady, consents } = known ?? steadyView(profile);
   const at = now ?? newestAt(profile);
   const view = { ...steady, consent: consentView(consents, at), ...atNow(profile, steady.cart.items, at) };
   // The view at the profile's own time is asked for again and again, one at another time once.
   if (now === undefined) views.set(profile, { steady, consents, view });
+  else if (known === undefined) views.set(profile, { steady, consents });
   return view;
 };
 
@@ -31,7 +32,7 @@ type Steady = Omit<Whole, 'consent' | 'stage' | 'stageReason' | 'rfm' | 'windows
 type SteadyView = { readonly steady: Steady; readonly consents: Consents };
 
 /** A profile never changes, and a signal looks at it many times. */
-const views = new WeakMap<Profile, SteadyView & { readonly view: Whole }>();
+const views = new WeakMap<Profile, SteadyView & { readonly view?: Whole }>();
 
 const noFacts: Facts = {};
 

@@ -158,7 +158,6 @@ const isSilent = (row: NewSignal | undefined): boolean => row?.silent === true;
 
 /** Folds rows until what is owed would grow too large for one item. Returns how many it folded. */
 const foldRows = async ({ customer, rows }: Fold, walk: Walk, stores: FoldStores): Promise<number> => {
-  let before = viewProfile(walk.profile);
   const draw = drawsOf(customer);
   for (const [index, row] of rows.entries()) {
     const { signal, receivedAt: now } = row;
@@ -167,10 +166,9 @@ const foldRows = async ({ customer, rows }: Fold, walk: Walk, stores: FoldStores
     if (record !== undefined) walk.said.push(record);
     const reply = replyIn(signal);
     if (reply !== undefined && !isSilent(row)) walk.replies.push(reply);
+    const before = viewProfile(walk.profile);
     walk.profile = foldSignal(walk.profile, signal);
-    const after = viewProfile(walk.profile);
-    const change: Change = { signal, before, after, now, draw };
-    before = after;
+    const change: Change = { signal, before, after: viewProfile(walk.profile, now), now, draw };
     walk.toCome.delete(signal.messageId);
     if (!isSilent(row)) await decide(change, customer, walk, stores);
     const report = messageReport(signal);

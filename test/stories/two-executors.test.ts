@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
+import { JourneyDocument, noPolicy, type PublishedDocument } from '#core/journey';
 import { playOnMachine } from './machine.ts';
 import { playPurely } from './pure.ts';
 import { caseOf } from './random-stories.ts';
-import type { Told } from './river.ts';
+import { monday, type Told } from './river.ts';
 
 /**
  * One meaning, two executors: random journeys of every kind of step with random histories are carried once by the pure
@@ -31,3 +32,34 @@ test(`${cases.length} random journeys are carried alike by the core and by the s
     expect({ again, ...story, told }).toEqual({ again, ...story, told: pure });
   }
 }, 3_600_000);
+
+test('what a customer is by now ends a run, though the signal that shows it is old', async () => {
+  const journey = JourneyDocument.parse({
+    name: 'after-an-order',
+    triggers: [{ signal: 'Order Completed' }],
+    topic: 'promotions',
+    exit: [{ when: 'profile.stage = "awareness"' }],
+    steps: [{ wait: '360 days' }],
+  });
+  const documents: PublishedDocument[] = [
+    { journey, topics: { promotions: 'marketing' }, policy: noPolicy, messages: {}, needs: [] },
+  ];
+  const day = 86_400_000;
+  const call = (n: number, at: number, detail: object) => ({
+    at,
+    signal: { userId: 'late', messageId: `late-${n}`, type: 'track', ...detail },
+  });
+  const script = {
+    journeys: [journey.name],
+    customer: 'customer-who-is-late',
+    start: monday,
+    lines: [
+      call(1, monday, { event: 'Order Completed', properties: { order_id: 'o', products: [] } }),
+      // An app that was offline for most of a year.
+      call(2, monday + 300 * day, { event: 'Page Viewed', timestamp: new Date(monday + day).toISOString() }),
+    ],
+  };
+  const told = playPurely(script, documents);
+  expect(told.ended).toEqual([{ journey: journey.name, reason: 'profile.stage = "awareness"' }]);
+  expect(await playOnMachine(script, documents)).toEqual(told);
+}, 60_000);

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { endOfSpan, mayEnterNow, type Pause, windowOf } from '#core/journey';
-import { activeMs } from '../../../core/journey/control/pauses.ts';
 
 const instant = fc.integer({ min: 0, max: 100_000 });
 
@@ -13,6 +12,13 @@ const pauses = fc
     const pairs = sorted.flatMap((from, i) => (i % 2 === 0 ? [{ from, to: sorted[i + 1] }] : []));
     return pairs.flatMap(({ from, to }): Pause[] => (to === undefined ? (isOpen ? [{ from }] : []) : [{ from, to }]));
   });
+
+/** The time between two instants in which nothing stood still, in milliseconds. */
+const activeMs = (pauses: readonly Pause[], from: number, to: number): number =>
+  pauses.reduce(
+    (left, pause) => left - Math.max(0, Math.min(pause.to ?? to, to) - Math.max(pause.from, from)),
+    Math.max(0, to - from),
+  );
 
 describe('a wait that a pause overlaps', () => {
   test('is over when as much time has passed as it is long, that of pauses not counted', () => {

@@ -6,6 +6,7 @@ import * as z from 'zod';
 import { readMappings } from '../mappings/index.ts';
 import { readNextActions } from '../next-actions/index.ts';
 import { readSegments } from '../segments/index.ts';
+import { readCampaigns } from './bulk/campaign-files.ts';
 import { published, readJourneys } from './journey/journey-files.ts';
 import { bundleFunctions } from './parts/bundle-functions.ts';
 import { SegueStack } from './segue-stack.ts';
@@ -27,6 +28,8 @@ export type SegueAppOptions = {
   readonly mappings?: string;
   /** Folder with one file per segment. */
   readonly segments?: string;
+  /** Folder with one folder per campaign. */
+  readonly campaigns?: string;
   /** File with what to suggest to whoever serves a customer. */
   readonly nextActions?: string;
   /** Folder the bundled functions are written to. */
@@ -42,12 +45,15 @@ export const segueApp = (options: SegueAppOptions = {}): App => {
   const { outdir } = options;
   const app = new App({ context: { ...context, ...options.context }, ...(outdir && { outdir }) });
   const stage = readStage((key) => app.node.tryGetContext(key));
+  const journeys = readJourneys(options.journeys ?? join(root, 'state-machines'));
+  const names = journeys.map(({ name }) => name);
   new SegueStack(app, {
     stage,
     bundle: bundleFunctions(options.functions ?? join(root, 'functions'), options.dist ?? join(root, 'dist/functions')),
-    journeys: published(readJourneys(options.journeys ?? join(root, 'state-machines')), stage.journeys),
+    journeys: published(journeys, stage.journeys),
     mappings: readMappings(options.mappings ?? join(root, 'mappings')),
     segments: readSegments(options.segments ?? join(root, 'segments')),
+    campaigns: readCampaigns(options.campaigns ?? join(root, 'campaigns'), names),
     nextActions: readNextActions(options.nextActions ?? join(root, 'next-actions/next-actions.yaml')),
   });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));

@@ -29,6 +29,7 @@ export type JourneyRoomProps = Ground & {
 export class JourneyRoom extends Construct {
   readonly startJourney: SegueFunction;
   readonly runStep: SegueFunction;
+  readonly publishJourney: SegueFunction;
   private readonly props: JourneyRoomProps;
 
   constructor(scope: Construct, id: string, props: JourneyRoomProps) {
@@ -38,7 +39,8 @@ export class JourneyRoom extends Construct {
     const runStep = this.makeRunStep();
     this.runStep = runStep;
     const live = this.live(runStep);
-    const publishJourney = this.publishJourney();
+    const publishJourney = this.makePublishJourney();
+    this.publishJourney = publishJourney;
     this.startJourney = this.start();
     for (const journey of journeys) {
       new JourneyMachine(this, pascal(journey.name), {
@@ -139,7 +141,7 @@ export class JourneyRoom extends Construct {
     return start;
   }
 
-  private publishJourney(): SegueFunction {
+  private makePublishJourney(): SegueFunction {
     const { stage, bundle, profile, message } = this.props;
     const publish = new SegueFunction(this, 'PublishJourney', {
       stage,

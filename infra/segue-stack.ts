@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import type { Mapping } from '../mappings/index.ts';
 import { Announce } from './announce.ts';
 import { Api } from './api.ts';
+import { BulkRoom, type BulkRoomProps } from './bulk-room.ts';
 import { CustomerRoom } from './customer-room.ts';
 import { DecisionRoom } from './decision-room.ts';
 import { FeedbackRoom } from './feedback-room.ts';
@@ -22,13 +23,14 @@ export type SegueStackProps = StackProps &
     readonly journeys: readonly JourneyFiles[];
     readonly mappings: readonly Mapping[];
     readonly nextActions: readonly object[];
-  } & Pick<SegmentRoomProps, 'segments'>;
+  } & Pick<SegmentRoomProps, 'segments'> &
+  Pick<BulkRoomProps, 'campaigns'>;
 
 /** The river on AWS: signal → profile → decision (which needs its switches alone) → journey → message → feedback. */
 export class SegueStack extends Stack {
   constructor(
     scope: Construct,
-    { stage, bundle, journeys, mappings, segments, nextActions, ...props }: SegueStackProps,
+    { stage, bundle, journeys, mappings, segments, campaigns, nextActions, ...props }: SegueStackProps,
   ) {
     super(scope, `Segue-${stage.name}`, { description: `Segue, stage ${stage.name}: customer journeys`, ...props });
     const ground = { stage, bundle };
@@ -60,6 +62,7 @@ export class SegueStack extends Stack {
     new Announce(this, 'News', { ...ground, state: profile.state, bus, claims, announce: stage.announce });
     const { state, refolds } = profile;
     new SegmentRoom(this, 'Segment', { ...ground, segments, state, refolds, customerKey, http, authorizer });
+    new BulkRoom(this, 'Bulk', { ...ground, ...rooms, journey, campaigns, api, publicUrl });
     new MoveInRoom(this, 'MoveIn', { ...ground, profile, api });
     const names = journeys.map(({ name }) => name);
     new CustomerRoom(this, 'Customer', { ...ground, profile, api, channels, journeys: names, nextActions });

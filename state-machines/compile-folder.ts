@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import {
   channelNeeds,
+  checkCampaign,
   checkJourney,
   JourneyDocument,
   planJourney,
@@ -76,6 +77,11 @@ const journeysBeside = (folder: string): Surroundings['journeys'] => {
   );
 };
 
+/** What a folder holds: what its author writes, what is compiled of it, and who reads it. */
+type Kind = { readonly written: string; readonly compiled: string; readonly check: typeof checkJourney };
+const journeyKind: Kind = { written: 'journey.yaml', compiled: 'journey.json', check: checkJourney };
+const campaignKind: Kind = { written: 'campaign.yaml', compiled: 'campaign.json', check: checkCampaign };
+
 type Checked = Pick<Extract<CompiledFolder, { files: unknown }>, 'warnings'> & {
   readonly folder: string;
   readonly journey: JourneyDocument;
@@ -84,7 +90,7 @@ type Checked = Pick<Extract<CompiledFolder, { files: unknown }>, 'warnings'> & {
 };
 
 const filesOf = (
-  { folder, journey, messages, policy, warnings }: Checked,
+  { kind, folder, journey, messages, policy, warnings }: Checked & { readonly kind: Kind },
   { classes: topics, confirm }: Pick<ReadTopics, 'classes' | 'confirm'>,
   prices: SmsPrices,
 ): CompiledFolder => {
@@ -98,14 +104,14 @@ const filesOf = (
     messages,
     needs: channelNeeds(journey),
   });
+  const file = { file: path.join(folder, kind.compiled), text: pretty(published) };
+  const many = `${Object.keys(messages).length} messages`;
+  if (kind === campaignKind) return { name: journey.name, files: [file], summary: many, proofs: [], warnings };
   const states = segmentsOf(planJourney(journey)).length;
   return {
     name: journey.name,
-    files: [
-      { file: path.join(folder, 'journey.asl.json'), text: pretty(compileJourney(journey)) },
-      { file: path.join(folder, 'journey.json'), text: pretty(published) },
-    ],
-    summary: `${states} states, ${Object.keys(messages).length} messages`,
+    files: [{ file: path.join(folder, 'journey.asl.json'), text: pretty(compileJourney(journey)) }, file],
+    summary: `${states} states, ${many}`,
     proofs: proofLines(proofsOf(journey, { topics, policy, ...prices })),
     warnings,
   };
@@ -138,28 +144,31 @@ const surroundingsOf = (
   };
 };
 
-const writtenMessages = async (folder: string) =>
+const writtenMessages = async (folder: string, { compiled }: Kind) =>
   existsSync(path.join(folder, 'messages'))
-    ? publishMessages(path.join(folder, 'messages'), previousMessages(path.join(folder, 'journey.json')))
+    ? publishMessages(path.join(folder, 'messages'), previousMessages(path.join(folder, compiled)))
     : { ok: true as const, messages: {}, warnings: [] };
 
 const byPlace = (a: Fault, b: Fault): number => a.line - b.line || a.column - b.column;
 
-/** Compiles one journey's folder. Every mistake in journey and messages is found at once; warnings stop nothing. */
-export const compileFolder = async (
-  folder: string,
+/** `house`: where topics and policy are. */
+type Place = { readonly folder: string; readonly house: string };
+
+const compileAs = async (
+  kind: Kind,
+  { folder, house }: Place,
   written: WrittenTopics,
-  prices: SmsPrices = {},
+  prices: SmsPrices,
 ): Promise<CompiledFolder> => {
   const read = readTopics(written);
   if ('mistakes' in read) {
-    const file = path.join(path.dirname(folder), 'topics.yaml');
+    const file = path.join(house, 'topics.yaml');
     return { faults: read.mistakes.map((message) => ({ file, line: 1, column: 1, message })), warnings: [] };
   }
   const { classes: topics } = read;
-  const policy = readPolicy(path.join(path.dirname(folder), 'policy.yaml'), topics);
+  const policy = readPolicy(path.join(house, 'policy.yaml'), topics);
   if ('faults' in policy) return { ...policy, warnings: [] };
-  const file = path.join(folder, 'journey.yaml');
+  const file = path.join(folder, kind.written);
   const { document, place } = readYaml(file);
   if (document.errors.length > 0) {
     const faults = document.errors.map(({ message, pos }) => ({
@@ -171,7 +180,7 @@ export const compileFolder = async (
   }
   const raw = valueOf(document);
   if ('unreadable' in raw) return { faults: [{ file, ...place(0), message: raw.unreadable }], warnings: [] };
-  const texts = await writtenMessages(folder);
+  const texts = await writtenMessages(folder, kind);
   const ofMessages = (found: readonly MessageFault[]): readonly Fault[] =>
     found.map((fault) => ({
       ...fault,
@@ -185,7 +194,7 @@ export const compileFolder = async (
     ...place(offsetOf(document, where)),
     message,
   });
-  const checked = checkJourney(raw.value, surroundingsOf(folder, { topics, policy }, messages));
+  const checked = kind.check(raw.value, surroundingsOf(folder, { topics, policy }, messages));
   const { journey, problems = [] } = checked;
   // While a message is faulty it is missing for the journey too: only the cause is told.
   const told = texts.ok ? problems : problems.filter(({ message }) => !message.startsWith('There is no message'));
@@ -194,5 +203,16 @@ export const compileFolder = async (
   const warnings = [...aboutMessages, ...checked.warnings.map(located).toSorted(byPlace)];
   return journey === undefined || faults.length > 0
     ? { faults, warnings }
-    : filesOf({ folder, journey, messages, policy, warnings }, read, prices);
+    : filesOf({ kind, folder, journey, messages, policy, warnings }, read, prices);
 };
+
+/** Compiles one journey's folder. Every mistake in journey and messages is found at once; warnings stop nothing. */
+export const compileFolder = (
+  folder: string,
+  written: WrittenTopics,
+  prices: SmsPrices = {},
+): Promise<CompiledFolder> => compileAs(journeyKind, { folder, house: path.dirname(folder) }, written, prices);
+
+/** The same of one campaign's folder. @param house the folder with `topics.yaml` and `policy.yaml` */
+export const compileCampaign = (folder: string, house: string, written: WrittenTopics): Promise<CompiledFolder> =>
+  compileAs(campaignKind, { folder, house }, written, {});

@@ -2,11 +2,11 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs, styleText } from 'node:util';
 import { parse } from 'yaml';
-import { compileFolder, type Fault } from './compile-folder.ts';
+import { compileCampaign, compileFolder, type Fault } from './compile-folder.ts';
 import { draftsIn, whyDraft } from './drafts/drafts-in.ts';
 
 /**
- * `npm run compile`: every journey, its messages and its state machine, and what is certain of its runs. With any mistake,
+ * `npm run compile`: every journey, its messages and its state machine, and what is certain of its runs; every campaign. With any mistake,
  * nothing is written; warnings are told and stop nothing. Drafts are refused, with each place that is open in them; the other
  * journeys do not wait for that.
  * `--check` writes nothing at all and fails when something would change. `--country GB` and `--sms-price 0.04` (US dollars per
@@ -34,7 +34,13 @@ const folders = readdirSync(root, { withFileTypes: true })
 const tell = ({ file, line, column, message }: Fault): string =>
   `${styleText('bold', `${path.relative(process.cwd(), file)}:${line}:${column}`)}\n  ${message}`;
 
-const results = await Promise.all(folders.map((folder) => compileFolder(folder, topics, prices)));
+const around = path.join(root, '../campaigns');
+const campaigns = readdirSync(around).filter((name) => existsSync(path.join(around, name, 'campaign.yaml')));
+
+const results = await Promise.all([
+  ...folders.map((folder) => compileFolder(folder, topics, prices)),
+  ...campaigns.map((name) => compileCampaign(path.join(around, name), root, topics)),
+]);
 const warnings = results.flatMap((result) => result.warnings);
 const faults = results.flatMap((result) => ('faults' in result ? result.faults : []));
 

@@ -1,3 +1,4 @@
+export { checkCampaign } from './check-campaign.ts';
 export { checkJourney, type Problem, type Surroundings } from './check-journey.ts';
 export { checkPolicy } from './check-policy.ts';
 export { type Entered, type EntryRate, mayEnterNow, windowOf } from './control/entry-rate.ts';

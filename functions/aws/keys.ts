@@ -69,6 +69,14 @@ export const switchKey = (name: string): Key => ({ pk: 'SWITCHES', sk: name });
 export const switchedKey = (at: string, name: string): Key => ({ pk: 'SWITCHED', sk: `${at}#${name}` });
 /** How much of a journey's budget of a day (ISO) is given out. */
 export const budgetKey = (journey: string, day: string): Key => ({ pk: `J#${journey}`, sk: `BUDGET#${day}` });
+/** What a stage may send to many: which version, or why none. */
+export const campaignKey = (name: string): Key => ({ pk: 'CAMPAIGNS', sk: name });
+/** A message to many; in partitions of their own whether it goes on, and what became of it. */
+export const bulkKey = (name: string): Key => ({ pk: 'BULKS', sk: name });
+export const bulkGateKey = (name: string, shard: number): Key => ({ pk: `BULK#${name}#${shard}`, sk: 'GATE' });
+export const bulkCountKey = (name: string, shard: number): Key => ({ pk: `BULK#${name}#${shard}`, sk: 'COUNT' });
+/** A customer who is done with a message to many without having been sent it. */
+export const passedKey = (customer: string, bulk: string): Key => ({ pk: customerPk(customer), sk: `PASSED#${bulk}` });
 export const idempotencyKey = (hash: string): Key => ({ pk: `IDEM#${hash}`, sk: 'IDEM' });
 
 export const item = (value: Record<string, unknown>): Item => marshall(value, { removeUndefinedValues: true });

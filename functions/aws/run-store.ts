@@ -20,6 +20,8 @@ export type Circumstances = {
   readonly enrolments: readonly StoredRun[];
   /** Hashes of the phone numbers that were told who writes and how to end it. */
   readonly introduced: readonly string[];
+  /** Whose these signals are now: the customer turned out to be another one. */
+  readonly mergedInto?: string;
 };
 
 type Waiting = { readonly step: string; readonly token: string; readonly deadline: number };
@@ -100,12 +102,13 @@ export const runStore = (table: string) => {
       rows.push(...(page.Items ?? []).map(plain));
       from = page.LastEvaluatedKey;
     } while (from !== undefined);
-    const body = rows.find(({ sk }) => sk === 'PROFILE')?.['body'];
+    const { body, mergedInto } = rows.find(({ sk }) => sk === 'PROFILE') ?? {};
     return {
       profile: typeof body === 'string' ? JSON.parse(body) : emptyProfile(),
       gate: readGate(rows.find(({ sk }) => sk === 'GATE')),
       enrolments: rows.filter(({ sk }) => String(sk).startsWith('ENROL#')).map(readEnrolment),
       introduced: rows.flatMap(({ sk }) => String(sk).split('INTRODUCED#')[1] ?? []),
+      ...(typeof mergedInto === 'string' ? { mergedInto } : {}),
     };
   };
 

@@ -26,6 +26,8 @@ export type Claim = {
   readonly taken?: Taken;
   readonly at: number;
   readonly leaseUntil: number;
+  /** What must hold for anybody to want it, of a message that no run sends. */
+  readonly stillWanted?: readonly TransactWriteItem[];
 };
 
 type Taken = NonNullable<Extract<SendDecision, { do: 'send' }>['taken']>;
@@ -162,9 +164,10 @@ export const sendLedger = (table: string) => {
 
   /** One transaction of three checks and a row, the slot among them: 8 write units. Nothing is sent that it does not grant. */
   const claim = async (wanted: Claim, run: Enrolment, earlier?: EarlierClaim): Promise<Claimed> => {
+    const { customer, stillWanted = [openRun(customer, run)] } = wanted;
     const TransactItems = [
       unchangedGate(wanted),
-      openRun(wanted.customer, run),
+      ...stillWanted,
       notSuppressed(wanted),
       earlier === undefined ? row(wanted, run) : rowAgain(wanted, earlier),
     ];
@@ -173,13 +176,13 @@ export const sendLedger = (table: string) => {
     switch (refusal.index) {
       case 0:
         return { is: 'outdated' };
-      case 1:
+      case TransactItems.length - 2:
+        return { is: 'suppressed' };
+      case TransactItems.length - 1:
+        return { is: 'taken', ...readClaim(refusal.item ?? {}) };
+      default:
         if (isMovedOn(refusal.item, run)) throw new Error('Another attempt has carried the run on.');
         return { is: 'exited' };
-      case 2:
-        return { is: 'suppressed' };
-      default:
-        return { is: 'taken', ...readClaim(refusal.item ?? {}) };
     }
   };
 

@@ -4,22 +4,23 @@ import * as z from 'zod/mini';
 import { PublishedDocument, unmetNeeds } from '#core/journey';
 import { dynamodb } from '../aws/clients.ts';
 import { orRefused } from '../aws/conditional.ts';
-import { item, keyItem, liveKey, plain, versionKey } from '../aws/keys.ts';
+import { campaignKey, item, type Key, keyItem, liveKey, plain, versionKey } from '../aws/keys.ts';
 import { logger, observed } from '../aws/observed.ts';
 import { PublishJourneyEnv } from './publish-journey.env.ts';
 
 const env = PublishJourneyEnv.parse(process.env);
 const configured = env.CHANNELS.split(',').filter((channel) => channel !== '');
 
-/** What the stack hands over: the journey, its document as JSON, and the state machine version its runs start on. */
-const Properties = z.object({ Name: z.string(), Document: z.string(), Machine: z.string() });
-type Properties = z.infer<typeof Properties>;
+/** What the stack hands over: the journey, its document as JSON, and the state machine version its runs start on, if it has one. */
+const Properties = z.object({ Name: z.string(), Document: z.string(), Machine: z._default(z.string(), '') });
+/** `pointer`: the row that says which version is live. */
+type Properties = z.infer<typeof Properties> & { readonly pointer: Key };
 /** To leave, a name is enough: what could not be published for its other properties must still be deleted. */
 const Leaving = z.object({ Name: z.string() });
 
-const readPointer = async (name: string): Promise<{ version: number; document?: string }> => {
+const readPointer = async ({ Name: name, pointer }: Properties): Promise<{ version: number; document?: string }> => {
   const { Item } = await dynamodb().send(
-    new GetItemCommand({ TableName: env.STATE_TABLE, Key: keyItem(liveKey(name)), ConsistentRead: true }),
+    new GetItemCommand({ TableName: env.STATE_TABLE, Key: keyItem(pointer), ConsistentRead: true }),
   );
   const version = Item === undefined ? 0 : Number(plain(Item)['version']);
   if (version === 0) return { version };
@@ -49,7 +50,7 @@ const putVersion = async ({ Name, Document }: Properties, version: number): Prom
  * that broke off before it was live keeps its number.
  */
 const writeVersion = async (properties: Properties): Promise<number> => {
-  const { version, document } = await readPointer(properties.Name);
+  const { version, document } = await readPointer(properties);
   if (document === properties.Document) return version;
   let next = version + 1;
   while (!(await putVersion(properties, next))) next++;
@@ -59,11 +60,16 @@ const writeVersion = async (properties: Properties): Promise<number> => {
 const sayUnmet = (name: string, unmet: readonly (readonly string[])[]): string =>
   `${name} sends by ${unmet.map((channels) => channels.join(' or ')).join(' and by ')}, which this stage has not configured`;
 
-const point = async ({ Name, Machine }: Properties, version: number, status: string, reason: string): Promise<void> => {
+const point = async (
+  { Name, Machine, pointer }: Properties,
+  version: number,
+  status: string,
+  reason: string,
+): Promise<void> => {
   await dynamodb().send(
     new UpdateItemCommand({
       TableName: env.STATE_TABLE,
-      Key: keyItem(liveKey(Name)),
+      Key: keyItem(pointer),
       UpdateExpression: 'SET version = :version, machine = :machine, #status = :status, reason = :reason',
       ExpressionAttributeNames: { '#status': 'status' },
       ExpressionAttributeValues: item({
@@ -86,13 +92,13 @@ const publish = async (properties: Properties): Promise<string> => {
   return unmet.length === 0 ? `live, version ${version}` : sayUnmet(properties.Name, unmet);
 };
 
-/** A journey that leaves the stack starts nobody any more; who is in it goes on to its end. */
-const retire = async (name: string): Promise<string> => {
+/** What leaves the stack starts nobody any more; who is in a journey goes on to its end. */
+const retire = async (pointer: Key): Promise<string> => {
   const retired = await orRefused(
     dynamodb().send(
       new UpdateItemCommand({
         TableName: env.STATE_TABLE,
-        Key: keyItem(liveKey(name)),
+        Key: keyItem(pointer),
         UpdateExpression: 'SET #status = :retired',
         ConditionExpression: 'attribute_exists(pk)',
         ExpressionAttributeNames: { '#status': 'status' },
@@ -103,6 +109,10 @@ const retire = async (name: string): Promise<string> => {
   return 'done' in retired ? 'retired' : 'never published';
 };
 
+/** A campaign is a journey of one message that no machine runs. */
+const isCampaign = ({ ResourceType }: CloudFormationCustomResourceEvent): boolean =>
+  ResourceType === 'Custom::Campaign';
+
 /** CloudFormation refuses answers of more than 4,096 bytes. */
 const longestReason = 1000;
 
@@ -112,7 +122,8 @@ const answer = async (
   reason: string,
 ): Promise<void> => {
   const { StackId, RequestId, LogicalResourceId, ResourceProperties } = event;
-  const PhysicalResourceId = `journey:${String(ResourceProperties['Name'])}`;
+  const kind = isCampaign(event) ? 'campaign' : 'journey';
+  const PhysicalResourceId = `${kind}:${String(ResourceProperties['Name'])}`;
   const body = JSON.stringify({
     Status: status,
     Reason: reason.slice(0, longestReason),
@@ -126,14 +137,16 @@ const answer = async (
   if (!answered.ok) throw new Error(`CloudFormation answered ${answered.status}.`);
 };
 
-/** CloudFormation publishes the journeys of the stack. A channel that is missing refuses the journey, not the deployment. */
+/** CloudFormation publishes the journeys and campaigns of the stack. A channel that is missing refuses the journey, not the deployment. */
 export const handler = observed<CloudFormationCustomResourceEvent, void>('journey', async (event) => {
   try {
     const { RequestType, ResourceProperties } = event;
+    const { Name } = Leaving.parse(ResourceProperties);
+    const pointer = isCampaign(event) ? campaignKey(Name) : liveKey(Name);
     const outcome =
       RequestType === 'Delete'
-        ? await retire(Leaving.parse(ResourceProperties).Name)
-        : await publish(Properties.parse(ResourceProperties));
+        ? await retire(pointer)
+        : await publish({ ...Properties.parse(ResourceProperties), pointer });
     await answer(event, 'SUCCESS', outcome);
   } catch (error) {
     logger.error('journey not published', { reason: error instanceof Error ? error.name : 'unknown' });

@@ -1,3 +1,4 @@
+import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import type { Address, Channel, Gate, Rival, Sending } from '#core/decision';
 import { drawsOf, type Enrolment, type SendNode, topicOf } from '#core/journey';
 import {
@@ -68,6 +69,8 @@ export type SendTask = {
   readonly dueAt: number;
   readonly now: number;
   readonly owner: string;
+  /** Asserted with the claim, of a message that no run sends; absent: that its run is open. */
+  readonly stillWanted?: readonly TransactWriteItem[];
 };
 
 /** The step in its round as a tag, of which SES takes letters, digits, `_` and `-` only: `tip@2` is `tip_2`. */

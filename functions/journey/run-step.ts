@@ -1,22 +1,17 @@
 import * as z from 'zod/mini';
 import { onMismatch } from '#core/expression';
-import { emailOf, phoneOf } from '#core/profile';
-import { awsMessageSender } from '../aws/aws-message-sender.ts';
-import { budgetLeases } from '../aws/budget-leases.ts';
 import { busWriter } from '../aws/bus-writer.ts';
-import { customerIds } from '../aws/customer-id.ts';
 import { frozenRuns } from '../aws/frozen-runs.ts';
 import { journeyControl } from '../aws/journey-control.ts';
 import { journeyStore } from '../aws/journey-store.ts';
-import { customerKey, keyedHash } from '../aws/keyed-hash.ts';
+import { keyedHash } from '../aws/keyed-hash.ts';
 import { count, logger, observed } from '../aws/observed.ts';
 import { runStore } from '../aws/run-store.ts';
-import { sendLedger } from '../aws/send-ledger.ts';
-import { switchStore } from '../aws/switch-store.ts';
 import { taskStore } from '../aws/task-store.ts';
 import { webhookKey, webhookWith } from '../aws/webhook.ts';
 import { outside } from './act-outside.ts';
 import { RunStepEnv } from './run-step.env.ts';
+import { stageOutlet } from './stage-outlet.ts';
 import { type StepStores, walkRun } from './walk-run.ts';
 
 const env = RunStepEnv.parse(process.env);
@@ -34,9 +29,6 @@ const StepCall = z.object({
   rounds: z.optional(z.record(z.string(), z.number())),
 });
 
-/** As profiles keep addresses: domain in small letters, phone numbers in E.164. */
-const normalAddress = (address: string): string => emailOf(address) ?? phoneOf(address, undefined) ?? address.trim();
-
 /** The only error the state machine sees and tries again: its text is a name, so that no personal data reaches the history. */
 class RunStepFailed extends Error {
   override readonly name = 'RunStepFailed';
@@ -45,10 +37,8 @@ class RunStepFailed extends Error {
 const runs = runStore(env.STATE_TABLE);
 const journeys = journeyStore(env.STATE_TABLE);
 const controls = journeyControl(env.STATE_TABLE);
-const switches = switchStore(env.STATE_TABLE);
-const budgets = budgetLeases(env.STATE_TABLE);
-
 const say = busWriter(env.BUS_NAME);
+const outlet = stageOutlet(env);
 
 const storesOf = async (): Promise<StepStores> => ({
   runs,
@@ -61,32 +51,7 @@ const storesOf = async (): Promise<StepStores> => ({
     tasks: taskStore(env.STATE_TABLE),
     webhook: webhookWith(webhookKey(await keyedHash(env.KEY_SECRET_ARN))),
   }),
-  outlet: {
-    sender: awsMessageSender,
-    ledger: sendLedger(env.STATE_TABLE),
-    switches,
-    budgets,
-    sending: { mode: env.SENDING, allowed: env.ALLOW_LIST.split(',').map(normalAddress) },
-    emailFrom: env.EMAIL_FROM,
-    configurationSet: env.CONFIGURATION_SET,
-    smsOrigination: env.SMS_ORIGINATION,
-    pushApplication: env.PUSH_APPLICATION,
-    smsRules: {
-      ...(env.SMS_CONFIGURATION_SET === '' ? {} : { configurationSet: env.SMS_CONFIGURATION_SET }),
-      ...(env.SMS_PROTECT_CONFIGURATION === '' ? {} : { protectConfiguration: env.SMS_PROTECT_CONFIGURATION }),
-      ...(env.SMS_MAX_PRICE === '' ? {} : { maxPrice: env.SMS_MAX_PRICE }),
-    },
-    say,
-    stage: env.STAGE,
-    publicUrl: env.PUBLIC_URL,
-    brand: {
-      name: env.BRAND_NAME,
-      ...(env.BRAND_URL === '' ? {} : { url: env.BRAND_URL }),
-      ...(env.BRAND_ADDRESS === '' ? {} : { address: env.BRAND_ADDRESS }),
-    },
-    key: await customerKey(env.KEY_SECRET_ARN),
-    addressHash: (await customerIds(env.KEY_SECRET_ARN)()).addressHash,
-  },
+  outlet: await outlet(),
 });
 
 /** Called by the state machines with a task token: does everything up to the next wait, then leaves the token open. */

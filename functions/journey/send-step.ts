@@ -93,6 +93,7 @@ const claimAndCall = async (sending: Sending, allowed: Allowed, outlet: Outlet):
     ...(taken === undefined ? {} : { taken }),
     at: task.now,
     leaseUntil,
+    ...(task.stillWanted === undefined ? {} : { stillWanted: task.stillWanted }),
   };
   const first = await outlet.ledger.claim(wanted, task.run);
   const earlier = first.is === 'taken' && isAskedAgain(sending, first) ? first : undefined;

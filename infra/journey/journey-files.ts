@@ -34,13 +34,19 @@ export const readJourneys = (folder: string): readonly JourneyFiles[] =>
     .sort()
     .map((machine) => readJourney(join(folder, dirname(machine))));
 
-const readJourney = (folder: string): JourneyFiles => {
-  const file = join(folder, 'journey.json');
-  if (!existsSync(file)) throw new Error(`${file} is missing beside journey.asl.json: npm run compile writes both`);
+/** What was compiled into a file, as JSON that fits into a template. @param beside what it was compiled from or with */
+export const readDocument = (file: string, beside: string): string => {
+  if (!existsSync(file)) throw new Error(`${file} is missing beside ${beside}: npm run compile writes it`);
   const document = ascii(JSON.stringify(JSON.parse(readFileSync(file, 'utf8'))));
   if (Buffer.byteLength(document) > maxDocumentBytes) {
     throw new Error(`${file} is over ${maxDocumentBytes / 1000} KB: shorten its messages or link to their pictures`);
   }
+  return document;
+};
+
+const readJourney = (folder: string): JourneyFiles => {
+  const file = join(folder, 'journey.json');
+  const document = readDocument(file, 'journey.asl.json');
   const { journey, needs } = Compiled.parse(JSON.parse(document));
   if (journey.name !== basename(folder)) {
     throw new Error(`${file} is called ${journey.name}: rename the folder, or the journey in journey.yaml`);

@@ -26,6 +26,11 @@ const counted = (
   return metric;
 };
 
+/** What another function that sends says of messages that nobody knows of and of channels counts for the same alarms. */
+export const watchAlso = (scope: Construct, stage: Stage, by: SegueFunction): void => {
+  for (const says of ['message unknown', 'channel held']) counted(scope, { stage, says, by: [by] });
+};
+
 /** Alarms about messages that nobody knows of, and channels that take none. */
 export const watchMessages = (scope: Construct, { stage, runStep, settleClaims }: Watched): void => {
   alarmWhen(scope, {

@@ -51,6 +51,7 @@ const hollowFunctions = (): string => {
 export const fixtures = {
   journeys: fixtureJourneys,
   mappings: scratch(),
+  campaigns: scratch(),
   functions: hollowFunctions(),
   dist: scratch(),
 };

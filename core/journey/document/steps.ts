@@ -8,7 +8,7 @@ const Failure = z
   .default('continue')
   .describe('What follows when it could not be done: the next step, or the end of the run.');
 
-const Send = z.strictObject({
+export const Send = z.strictObject({
   message: z.string().min(1).describe('A message in the journey folder, without its channel ending.'),
   channels: z
     .union([z.literal('preferred'), z.array(ChannelName).min(1)])

@@ -1,11 +1,14 @@
-import { durationMs, dueAt, type Happening, rivalsOf, sendId, type SendNode } from '#core/journey';
-import type { StoredJourney } from '../../aws/journey-store.ts';
+import { durationMs, dueAt, type Enrolment, type Happening, rivalsOf, sendId, type SendNode } from '#core/journey';
+import type { JourneyStore, StoredJourney } from '../../aws/journey-store.ts';
 import { type Sent, sendStep } from '../send-step.ts';
 import { end, hold, keyOf, look, note, others, profileOf, type StepStores, type Walk, writeLater } from './walk.ts';
 
-/** What the customer's other runs mean for this message: topics they keep quiet, and messages that wait for the same slot. */
-const around = async (walk: Walk, { journeys }: StepStores) => {
-  const runs = others(walk);
+/** What the customer's other open runs mean for a message: topics they keep quiet, and messages that wait for the same slot. */
+export const around = async (
+  runs: readonly Enrolment[],
+  own: Pick<Enrolment, 'journey' | 'enrol'>,
+  journeys: Pick<JourneyStore, 'version'>,
+) => {
   const found = await Promise.all(runs.map((each) => journeys.version(each.journey, each.version)));
   const versions = new Map<unknown, StoredJourney>(
     runs
@@ -13,10 +16,8 @@ const around = async (walk: Walk, { journeys }: StepStores) => {
       .flatMap(([run, version]) => (version === undefined ? [] : [[run, version] as const])),
   );
   return {
-    quieted: runs.flatMap((run) =>
-      run.journey === walk.call.journey ? [] : (versions.get(run)?.journey.quiets ?? []),
-    ),
-    rivals: rivalsOf(runs, walk.run, (run) => versions.get(run)),
+    quieted: runs.flatMap((run) => (run.journey === own.journey ? [] : (versions.get(run)?.journey.quiets ?? []))),
+    rivals: rivalsOf(runs, own, (run) => versions.get(run)),
   };
 };
 
@@ -32,7 +33,7 @@ const send = async (walk: Walk, node: SendNode, stores: StepStores): Promise<Sen
       profile: profileOf(walk),
       gate: seen.gate,
       introduced: seen.introduced,
-      ...(await around(walk, stores)),
+      ...(await around(others(walk), run, stores.journeys)),
       dueAt: dueAt(run, node.id, now),
       now,
       owner: call.token.slice(-24),

@@ -123,13 +123,19 @@ export const machineOf = ({ ground }: Segue) =>
   ground.stack.all('AWS::StepFunctions::StateMachine').find(({ arn }) => arn.endsWith('cart-abandonment'))!;
 
 /** Tells the function of a custom resource of the stack what CloudFormation would. */
-export const tell = async (segue: Segue, fn: string, RequestType: string, properties: JsonObject): Promise<void> => {
+export const tell = async (
+  segue: Segue,
+  fn: string,
+  RequestType: string,
+  { ResourceType = 'Custom::Journey', ...properties }: JsonObject,
+): Promise<void> => {
   const { ground, refOf, answers } = segue;
   const said = new Promise<string>((resolve) => ground.awaitAnswer('new', resolve));
   await ground.call('lambda', 'Invoke', {
     FunctionName: refOf(fn),
     Payload: {
       RequestType,
+      ResourceType,
       ResponseURL: `${ground.awsUrl}/_local/answers/new`,
       StackId: 's',
       RequestId: 'r',

@@ -1,0 +1,5 @@
+import * as z from 'zod/mini';
+
+const name = z.string().check(z.minLength(1));
+
+export const ControlBulkEnv = z.object({ STATE_TABLE: name, WALKS_QUEUE_URL: name });

@@ -1,0 +1,61 @@
+import { SendMessageBatchCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import * as z from 'zod/mini';
+import { sqs } from '../../aws/clients.ts';
+
+/** The walk of a bulk is to go on; `change` says since which order: of an older one nobody wants to know. */
+export const WalkRequest = z.object({ bulk: z.string(), change: z.number() });
+export type WalkRequest = z.infer<typeof WalkRequest>;
+
+/** One member is to be sent the message of a bulk. Instants are epoch milliseconds. */
+export const MemberRequest = z.object({
+  bulk: z.string(),
+  customer: z.string(),
+  /** When it was first its turn: holds are measured from here. */
+  dueAt: z.number(),
+  /** Not looked at before. */
+  at: z.number(),
+  /** Whether `at` is an instant of its own at the rate. */
+  hasSlot: z.boolean(),
+  /** How often its provider took nothing. */
+  throttled: z.optional(z.number()),
+});
+export type MemberRequest = z.infer<typeof MemberRequest>;
+
+/** SQS keeps a message back for no longer. */
+const longestDelaySeconds = 900;
+
+const delaySeconds = (at: number, now: number): number =>
+  Math.max(0, Math.min(longestDelaySeconds, Math.floor((at - now) / 1000)));
+
+export const requestWalk = async (request: WalkRequest, delay: number, queueUrl: string): Promise<void> => {
+  await sqs().send(
+    new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(request), DelaySeconds: delay }),
+  );
+};
+
+/** The most that SQS takes at once, and how many of these calls are under way together. */
+const perCall = 10;
+const together = 8;
+
+/** Puts members into the queue, each for the second of its instant. */
+export const requestMembers = async (
+  requests: readonly MemberRequest[],
+  now: number,
+  queueUrl: string,
+): Promise<void> => {
+  const entries = requests.map((request, i) => ({
+    Id: String(i),
+    MessageBody: JSON.stringify(request),
+    DelaySeconds: delaySeconds(request.at, now),
+  }));
+  const batches = Array.from({ length: Math.ceil(entries.length / perCall) }, (_, i) =>
+    entries.slice(i * perCall, (i + 1) * perCall),
+  );
+  for (let from = 0; from < batches.length; from += together)
+    await Promise.all(
+      batches.slice(from, from + together).map(async (Entries) => {
+        const { Failed = [] } = await sqs().send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
+        if (Failed.length > 0) throw new Error(`SQS took ${Failed.length} members less than it was given.`);
+      }),
+    );
+};

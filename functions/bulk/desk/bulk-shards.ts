@@ -1,0 +1,157 @@
+import {
+  BatchGetItemCommand,
+  GetItemCommand,
+  type TransactWriteItem,
+  TransactWriteItemsCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { dynamodb } from '../../aws/clients.ts';
+import { jitter, orRefused, transact } from '../../aws/conditional.ts';
+import { bulkCountKey, bulkGateKey, type Item, item, keyItem, passedKey, plain } from '../../aws/keys.ts';
+import type { Bulk } from './bulk-rows.ts';
+
+/** So many partitions: every message of a bulk asks one of them whether it goes on, and counts in one. */
+const shards = 64;
+
+/** Customers' ids are hashes: their first digits spread them evenly. */
+const shardOf = (customer: string): number =>
+  Array.from(customer.slice(0, 8)).reduce((sum, letter) => (sum * 33 + letter.charCodeAt(0)) % 1009, 7) % shards;
+
+const allShards: readonly number[] = Array.from({ length: shards }, (_, shard) => shard);
+
+/** `passed` are customers who turned out to be somebody else, who is sent it instead. */
+export type Outcome = 'sent' | 'withheld' | 'failed' | 'unknown' | 'passed';
+export type Counts = { readonly [outcome in Outcome]: number } & {
+  /** How many were withheld, by reason. */
+  readonly reasons: { readonly [reason: string]: number };
+};
+
+const reasonPrefix = 'why:';
+
+/** What became of one member, with what is to be written with it. */
+export type Ending = {
+  readonly outcome: Outcome;
+  readonly reason?: string;
+  readonly writes: readonly TransactWriteItem[];
+};
+
+const passed = (customer: string, bulk: Bulk) => keyItem(passedKey(customer, bulk.name));
+
+/** What a member leaves behind while it is not done; what another attempt has written down is left as it is. */
+export const writeMeanwhile = async (writes: readonly TransactWriteItem[]): Promise<void> => {
+  if (writes.length === 0) return;
+  await transact(() => dynamodb().send(new TransactWriteItemsCommand({ TransactItems: [...writes] })), jitter);
+};
+
+/** Whether a bulk goes on and what became of its messages, in as many places as many messages at once need. */
+export const bulkShards = (table: string) => {
+  const tellGate = async ({ name, status, change }: Bulk, shard: number): Promise<void> => {
+    await orRefused(
+      dynamodb().send(
+        new UpdateItemCommand({
+          TableName: table,
+          Key: keyItem(bulkGateKey(name, shard)),
+          UpdateExpression: 'SET #status = :status, change = :change',
+          ConditionExpression: 'attribute_not_exists(change) OR change < :change',
+          ExpressionAttributeNames: { '#status': 'status' },
+          ExpressionAttributeValues: item({ ':status': status, ':change': change }),
+        }),
+      ),
+    );
+  };
+
+  /** Says everywhere how the bulk stands; an older change never overtakes a newer one. */
+  const spread = async (bulk: Bulk): Promise<void> => {
+    await Promise.all(allShards.map((shard) => tellGate(bulk, shard)));
+  };
+
+  /** The same where this customer asks. */
+  const spreadTo = (bulk: Bulk, customer: string): Promise<void> => tellGate(bulk, shardOf(customer));
+
+  /** Asserted with a claim: the bulk goes on, and this customer is not done with it. */
+  const stillWanted = (customer: string, bulk: Bulk): readonly TransactWriteItem[] => [
+    {
+      ConditionCheck: {
+        TableName: table,
+        Key: keyItem(bulkGateKey(bulk.name, shardOf(customer))),
+        ConditionExpression: '#status = :running',
+        ExpressionAttributeNames: { '#status': 'status' },
+        ExpressionAttributeValues: item({ ':running': 'running' }),
+      },
+    },
+    {
+      ConditionCheck: {
+        TableName: table,
+        Key: passed(customer, bulk),
+        ConditionExpression: 'attribute_not_exists(pk)',
+      },
+    },
+  ];
+
+  const isPassed = async (customer: string, bulk: Bulk): Promise<boolean> => {
+    const { Item } = await dynamodb().send(
+      new GetItemCommand({ TableName: table, Key: passed(customer, bulk), ConsistentRead: true }),
+    );
+    return Item !== undefined;
+  };
+
+  const counted = (customer: string, bulk: Bulk, { outcome, reason }: Ending): TransactWriteItem => ({
+    Update: {
+      TableName: table,
+      Key: keyItem(bulkCountKey(bulk.name, shardOf(customer))),
+      UpdateExpression: `ADD #outcome :one${reason === undefined ? '' : ', #reason :one'}`,
+      ExpressionAttributeNames: {
+        '#outcome': outcome,
+        ...(reason === undefined ? {} : { '#reason': `${reasonPrefix}${reason}` }),
+      },
+      ExpressionAttributeValues: item({ ':one': 1 }),
+    },
+  });
+
+  const passing = (customer: string, bulk: Bulk): TransactWriteItem => ({
+    Put: {
+      TableName: table,
+      Item: passed(customer, bulk),
+      ConditionExpression: 'attribute_not_exists(pk)',
+    },
+  });
+
+  /**
+   * Writes down what became of a member and counts it, once: what was written down before is left as it is.
+   * @throws when somebody else is sending what was to be withheld
+   */
+  const end = async (customer: string, bulk: Bulk, ending: Ending): Promise<void> => {
+    const isUnsent = ending.outcome === 'withheld' || ending.outcome === 'passed';
+    const mark = isUnsent ? [passing(customer, bulk)] : [];
+    const TransactItems = [...mark, ...ending.writes, counted(customer, bulk, ending)];
+    const refused = await transact(() => dynamodb().send(new TransactWriteItemsCommand({ TransactItems })), jitter, 12);
+    if (refused !== undefined && TransactItems[refused.index]?.ConditionCheck !== undefined)
+      throw new Error('Another attempt has sent what was to be withheld.');
+  };
+
+  const counts = async (bulk: string): Promise<Counts> => {
+    const rows: Record<string, unknown>[] = [];
+    let left: Item[] = allShards.map((shard) => keyItem(bulkCountKey(bulk, shard)));
+    for (let attempt = 1; left.length > 0; attempt++) {
+      if (attempt > 1) await jitter(attempt);
+      const { Responses, UnprocessedKeys } = await dynamodb().send(
+        new BatchGetItemCommand({ RequestItems: { [table]: { Keys: left, ConsistentRead: true } } }),
+      );
+      rows.push(...(Responses?.[table] ?? []).map(plain));
+      left = UnprocessedKeys?.[table]?.Keys ?? [];
+    }
+    const sum = (field: string): number => rows.reduce((all, row) => all + Number(row[field] ?? 0), 0);
+    const reasons = new Set(rows.flatMap((row) => Object.keys(row).filter((key) => key.startsWith(reasonPrefix))));
+    return {
+      sent: sum('sent'),
+      withheld: sum('withheld'),
+      failed: sum('failed'),
+      unknown: sum('unknown'),
+      passed: sum('passed'),
+      reasons: Object.fromEntries([...reasons].toSorted().map((key) => [key.slice(reasonPrefix.length), sum(key)])),
+    };
+  };
+
+  return { spread, spreadTo, stillWanted, isPassed, end, counts };
+};
+export type BulkShards = ReturnType<typeof bulkShards>;

@@ -1,0 +1,153 @@
+import { randomUUID } from 'node:crypto';
+import { durationMs, type Enrolment, isOpen, nodeAt, sendId, type SendNode } from '#core/journey';
+import { viewProfile } from '#core/profile';
+import type { JourneyStore, StoredJourney } from '../../aws/journey-store.ts';
+import type { Circumstances, RunStore } from '../../aws/run-store.ts';
+import { type Outlet, type Sent, sendStep } from '../../journey/send-step.ts';
+import { around } from '../../journey/walk/do-send.ts';
+import type { MemberRequest } from './bulk-queues.ts';
+import type { Bulk } from './bulk-rows.ts';
+import { type BulkShards, type Ending, writeMeanwhile } from './bulk-shards.ts';
+
+export type BulkStores = {
+  readonly runs: Pick<RunStore, 'load'>;
+  readonly journeys: Pick<JourneyStore, 'version'>;
+  readonly shards: BulkShards;
+  readonly outlet: Outlet;
+  /** What the ledger calls a bulk where a journey's messages have a run. */
+  readonly hash: (text: string) => string;
+  /** Epoch milliseconds. */
+  readonly clock: () => number;
+};
+
+/** What is left to do for a member: nothing, or to look again at an instant, or to send it to whoever the customer is. */
+export type Left =
+  | 'nothing'
+  | { readonly again: number; readonly throttled?: number }
+  | { readonly insteadTo: string }
+  /** The bulk does not go on: what it is now must be read again. */
+  | 'halted';
+
+type Member = { readonly bulk: Bulk; readonly request: MemberRequest };
+
+/** The run that a bulk is for each of its members: one message, and nothing after it. */
+const runOf = ({ name, campaign, version, startedAt }: Bulk, enrol: string): Enrolment => ({
+  journey: campaign,
+  version,
+  enrol,
+  key: name,
+  occurrence: 1,
+  entry: { event: 'Bulk', messageId: name, timestamp: new Date(startedAt).toISOString(), properties: {} },
+  seenBefore: {},
+  machine: '',
+  enteredAt: startedAt,
+  heard: {},
+  steps: {},
+  goals: {},
+});
+
+const messageOf = ({ plan }: StoredJourney, campaign: string): SendNode => {
+  const node = nodeAt(plan, plan.first ?? '');
+  if (node.kind !== 'send') throw new Error(`The campaign ${campaign} does not begin with its message.`);
+  return node;
+};
+
+/** Minutes until a throttled message is tried again, as of a journey. */
+const patience = [1, 5, 15, 60] as const;
+const dayMs = 86_400_000;
+
+/** The provider takes nothing now: the message waits for longer each time, and is given up when it would be too late. */
+const comeBackLater = async (
+  { bulk, request }: Member,
+  { node, run, leastMs }: { readonly node: SendNode; readonly run: Enrolment; readonly leastMs: number },
+  { shards, outlet, clock }: BulkStores,
+): Promise<Left> => {
+  const { customer, dueAt } = request;
+  const throttled = (request.throttled ?? 0) + 1;
+  const again = clock() + Math.max(leastMs, (patience[Math.min(throttled, patience.length) - 1] ?? 60) * 60_000);
+  const { expires, message } = node.send;
+  if (again <= dueAt + (expires === undefined ? dayMs : (durationMs(expires) ?? dayMs))) return { again, throttled };
+  const send = sendId({ run, key: node.id });
+  const checks = [{ check: 'provider', result: 'no', detail: 'throttled' }] as const;
+  const why = { reason: 'throttled', at: clock(), journey: run.journey, message, checks };
+  const writes = [outlet.ledger.unclaimed(customer, send), outlet.ledger.withheld(customer, send, why)];
+  await shards.end(customer, bulk, { outcome: 'withheld', reason: 'throttled', writes });
+  return 'nothing';
+};
+
+const endingOf = ({ outcome, write: writes }: Extract<Sent, { outcome: unknown }>): Ending =>
+  outcome.status === 'withheld'
+    ? { outcome: 'withheld', reason: outcome.reason, writes }
+    : { outcome: outcome.status, writes };
+
+/** A moment passes between the lease of another attempt and the next look. */
+const afterLeaseMs = 1000;
+
+const follow = async (
+  member: Member,
+  sent: Exclude<Sent, { again: true }>,
+  { node, run }: { readonly node: SendNode; readonly run: Enrolment },
+  stores: BulkStores,
+): Promise<Left> => {
+  const { bulk, request } = member;
+  if ('exited' in sent) return 'halted';
+  if ('busyUntil' in sent) return { again: sent.busyUntil + afterLeaseMs };
+  if ('holdUntil' in sent) return { again: sent.holdUntil };
+  if ('throttledForMs' in sent) {
+    await writeMeanwhile(sent.write);
+    return comeBackLater(member, { node, run, leastMs: sent.throttledForMs }, stores);
+  }
+  // What an earlier attempt has written down was counted with it.
+  if (sent.write.length > 0) await stores.shards.end(request.customer, bulk, endingOf(sent));
+  return 'nothing';
+};
+
+type Prepared = { readonly stored: StoredJourney; readonly node: SendNode; readonly run: Enrolment };
+
+const attempt = async (
+  { bulk, request }: Member,
+  { stored, node, run }: Prepared,
+  { seen, now }: { readonly seen: Circumstances; readonly now: number },
+  { journeys, shards, outlet }: BulkStores,
+): Promise<Sent> => {
+  const { customer, dueAt } = request;
+  return sendStep(
+    {
+      customer,
+      run,
+      stored,
+      node,
+      key: node.id,
+      profile: viewProfile(seen.profile, now),
+      gate: seen.gate,
+      introduced: seen.introduced,
+      ...(await around(seen.enrolments.filter(isOpen), run, journeys)),
+      dueAt,
+      now,
+      owner: randomUUID(),
+      stillWanted: shards.stillWanted(customer, bulk),
+    },
+    outlet,
+  );
+};
+
+/** How often a member is decided anew at once, when consents or what they were sent change meanwhile. */
+const looks = 5;
+const againAfterMs = 5000;
+
+/** The message of a bulk to one of its members, or why not: through the same decision, claim and ledger as any message. */
+export const sendMember = async (member: Member, stores: BulkStores): Promise<Left> => {
+  const { bulk, request } = member;
+  const { customer } = request;
+  const stored = await stores.journeys.version(bulk.campaign, bulk.version);
+  const node = messageOf(stored, bulk.campaign);
+  const run = runOf(bulk, stores.hash(`bulk:${bulk.name}`));
+  for (let look = 1; look <= looks; look++) {
+    const seen = await stores.runs.load(customer);
+    if (seen.mergedInto !== undefined) return { insteadTo: seen.mergedInto };
+    const now = stores.clock();
+    const sent = await attempt(member, { stored, node, run }, { seen, now }, stores);
+    if (!('again' in sent)) return follow(member, sent, { node, run }, stores);
+  }
+  return { again: stores.clock() + againAfterMs };
+};

@@ -1,0 +1,5 @@
+import * as z from 'zod/mini';
+import { RunStepEnv } from '../journey/run-step.env.ts';
+
+/** What sends for journeys is told the same. */
+export const SendBulkEnv = z.extend(RunStepEnv, { MEMBERS_QUEUE_URL: z.string().check(z.minLength(1)) });

@@ -29,11 +29,24 @@ const wayOf = (machine: Machine, ...errors: readonly string[]): readonly string[
   );
 const timeout = 'States.Timeout';
 
-const faultsOf = (machine: Machine): readonly unknown[] => [...validate(machine).errors, ...machineProblems(machine)];
+/** What the validator said of a machine; it takes its time, and the same machine comes often while mutants are tested. */
+const validated = new Map<string, readonly unknown[]>();
+const faultsOf = (machine: Machine): readonly unknown[] => {
+  const text = JSON.stringify(machine);
+  const errors = validated.get(text) ?? validate(machine).errors;
+  validated.set(text, errors);
+  return [...errors, ...machineProblems(machine)];
+};
 
 describe('the compiled journeys in git', () => {
   test.each(committed)('%s is valid Amazon States Language', (file) => {
     expect(faultsOf(JSON.parse(readFileSync(`${root}/${file}`, 'utf8')))).toEqual([]);
+  });
+
+  test.each(committed)('%s is what its journey compiles to', (file) => {
+    const asl = readFileSync(`${root}/${file}`, 'utf8');
+    const { journey: document } = JSON.parse(readFileSync(`${root}/${file.replace('.asl.json', '.json')}`, 'utf8'));
+    expect(compileJourney(JourneyDocument.parse(document))).toEqual(JSON.parse(asl));
   });
 
   test('cart-abandonment enters three states on its longest unheld way', () => {
@@ -75,6 +88,58 @@ describe('a state', () => {
     const machine = compile([{ wait: '1 day' }, { end: '%' }]);
     expect(faultsOf(machine)).toEqual([]);
     expect(wayOf(machine, timeout)).toEqual(['Wait 24 hours', 'End 2']);
+  });
+});
+
+/** Where a state leads when nothing is said, what it waits for and how it is caught. */
+const waysFrom = (machine: Machine, title: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    catchersOf(machine, title).flatMap(({ ErrorEquals, Next }) => ErrorEquals.map((error) => [error, Next])),
+  );
+
+describe('a wait that may begin anew', () => {
+  const { States } = compile([{ wait: '90 seconds' }, send('a')], { whileOpen: 'restart' });
+  test('has its span as heartbeat, and a month more as time-out', () => {
+    const [wait] = Object.values(States);
+    expect(wait).toMatchObject({
+      HeartbeatSeconds: expect.stringContaining('($states.context.State.EnteredTime) + 90000 - $millis()) / 1000'),
+      TimeoutSeconds: 31 * 86_400 + 90,
+    });
+  });
+  test('has its span as time-out where it may not', () => {
+    const [wait] = Object.values(compile([{ wait: '90 seconds' }, send('a')]).States);
+    expect(wait).toMatchObject({ TimeoutSeconds: expect.stringContaining('EnteredTime) + 90000 - $millis()) / 1000') });
+    expect(wait).not.toHaveProperty('HeartbeatSeconds');
+  });
+});
+
+describe('what is heard at the very end of a wait is followed from where its time-out leads', () => {
+  const ask = {
+    id: 'ask',
+    waitFor: { bought: { on: 'Order Completed' } },
+    within: '3 days',
+    then: { bought: [send('thanks'), { wait: '1 hour' }, { end: 'bought' }] },
+  };
+  test('from the next step', () => {
+    const machine = compile([ask, send('b'), { wait: '1 day' }, send('c')]);
+    expect(waysFrom(machine, 'Send b')).toEqual({
+      'States.Timeout': 'Send c',
+      'States.HeartbeatTimeout': 'Send c',
+      Hold: 'Hold Send b',
+      'Goto.Send c': 'Send c',
+      'Goto.Send thanks': 'Send thanks',
+    });
+    expect(waysFrom(machine, 'Send c')).toEqual({ Hold: 'Hold Send c' });
+  });
+  test('from a wait, which is then no wait without a function', () => {
+    const machine = compile([ask, { wait: '1 day' }, send('b')]);
+    expect(machine.States['Wait 24 hours']!['Resource']).toContain('lambda:invoke');
+    expect(waysFrom(machine, 'Wait 24 hours')).toMatchObject({ 'Goto.Send thanks': 'Send thanks' });
+  });
+  test('from the end', () => {
+    const machine = compile([ask]);
+    expect(waysFrom(machine, 'End')).toEqual({ Hold: 'Hold End', 'Goto.Send thanks': 'Send thanks' });
+    expect(waysFrom(machine, 'End bought')).toEqual({ Hold: 'Hold End bought' });
   });
 });
 
@@ -148,8 +213,39 @@ describe('a long repeat', () => {
     expect(rounds.daily).toBeGreaterThan(100);
   });
 
+  const roundsOf = (machine: Machine): unknown =>
+    (machine.States['daily']!['Arguments'] as { Payload: { rounds?: unknown } }).Payload.rounds;
+
+  test('counts its own rounds, and shares the history with the others', () => {
+    expect(roundsOf(compile([repeat(222)]))).toEqual({ daily: 221 });
+    const waits = Array.from({ length: 40 }, (_, n) => [{ wait: '1 day' }, send(`m${n}`)]).flat();
+    // Forty states and forty messages of thirty events each, and what ends the run, take an eighth of 20,000.
+    expect(roundsOf(compile([...waits, repeat(222)]))).toEqual({ daily: 194 });
+    const weekly = { id: 'weekly', repeat: { every: '7 hours', times: 700, steps: [send('tip'), { wait: '1 hour' }] } };
+    const both = compile([repeat(222), weekly]);
+    expect(faultsOf(both)).toEqual([]);
+    expect(roundsOf(both)).toEqual({ daily: 110, weekly: 82 });
+    expect(both.States['Begin']).toMatchObject({
+      Choices: [{ Next: 'daily pause' }, { Next: 'weekly pause' }],
+      Default: 'daily',
+    });
+  });
+
+  test('begins anew with a pause of its length, then does the round', () => {
+    const machine = compile([repeat(222)]);
+    expect(machine.States['daily pause']).toMatchObject({
+      Resource: 'arn:aws:states:::aws-sdk:dynamodb:updateItem.waitForTaskToken',
+      TimeoutSeconds: expect.stringContaining(' + 86400000 - '),
+    });
+    expect(waysFrom(machine, 'daily pause')).toEqual({
+      'States.Timeout': 'daily',
+      'States.HeartbeatTimeout': 'daily',
+      'DynamoDb.ConditionalCheckFailedException': 'Left early',
+    });
+  });
+
   test('only then: a shorter one pays nothing for it', () => {
-    const machine = compile([repeat(100)]);
+    const machine = compile([repeat(221)]);
     expect(machine.StartAt).toBe('daily');
     expect(JSON.stringify(machine)).not.toContain('rounds');
     expect(Object.keys(machine.States)).not.toContain('daily pause');

@@ -7,25 +7,17 @@ export type Pause = { readonly from: number; readonly to?: number };
 /** Whether a journey stands still now. */
 export const isPaused = (pauses: readonly Pause[]): boolean => pauses.some(({ to }) => to === undefined);
 
-/** The time between two instants in which nothing stood still, in milliseconds. Pauses neither overlap nor go back in time. */
-export const activeMs = (pauses: readonly Pause[], from: number, to: number): number =>
-  pauses.reduce(
-    (left, pause) => left - Math.max(0, Math.min(pause.to ?? to, to) - Math.max(pause.from, from)),
-    Math.max(0, to - from),
-  );
-
 /**
- * When a span of `ms` that began at `began` is over, if the time of pauses does not count.
+ * When a span of `ms` that began at `began` is over, if the time of pauses does not count. Pauses neither overlap nor go
+ * back in time.
  * @returns epoch milliseconds; undefined while a pause lasts that the span does not end before
  */
 export const endOfSpan = (began: number, ms: number, pauses: readonly Pause[]): number | undefined => {
   let [at, left] = [began, ms];
   for (const { from, to } of pauses) {
-    if (to !== undefined && to <= at) continue;
     const before = Math.max(0, from - at);
     if (left <= before) return at + left;
     if (to === undefined) return undefined;
-    at += before;
     left -= before;
     at = Math.max(at, to);
   }

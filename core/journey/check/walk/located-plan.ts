@@ -34,9 +34,7 @@ const tagged = (note: (name: string, path: Path) => void): Tag => {
     }
     if ('repeat' in step)
       return { id, repeat: { ...step.repeat, steps: all(step.repeat.steps, [...path, 'repeat', 'steps']) } };
-    if ('waitFor' in step) return { ...step, id, ...arms(step.then) };
-    if ('task' in step) return { ...step, id, ...arms(step.then) };
-    if ('start' in step) return { ...step, id, ...arms(step.then) };
+    if ('then' in step) return { ...step, id, ...arms(step.then) };
     if ('wait' in step) return { id, wait: step.wait, otherwise: list(step.otherwise, 'otherwise') };
     return { ...step, id };
   };

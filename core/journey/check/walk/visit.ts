@@ -31,7 +31,7 @@ export const visitSteps = (steps: unknown, visit: Visit, path: Path = ['steps'],
     if (step === undefined) return;
     const here = [...path, i];
     const later = () => [...written.slice(i + 1).flatMap((each) => textAt(each, 'id') ?? []), ...around.later()];
-    visit(step, { ...around, path: here, later, previous: i === 0 ? undefined : written[i - 1] });
+    visit(step, { ...around, path: here, later, previous: written[i - 1] });
     for (const [at, list] of listsBelow(step)) visitSteps(list, visit, [...here, ...at], { ...around, later });
     const body = fieldOf(step['repeat'], 'steps');
     visitSteps(body, visit, [...here, 'repeat', 'steps'], { later: () => [], isInRepeat: true });

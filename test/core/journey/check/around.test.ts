@@ -94,6 +94,25 @@ describe('an exit', () => {
       refused('exit.0.same.0: `same` begins with a property: write `order_id`.'),
     );
   });
+  test('by an event about the same product needs the path of a product', () => {
+    expect(exit({ on: 'Order Cancelled', same: ['order_id.product_id'] })).toEqual(fine);
+    expect(exit({ on: 'Order Cancelled', same: ['products'] })).toEqual(fine);
+    expect(exit({ on: 'Product Added', same: ['products'] }).warnings).toHaveLength(1);
+    expect(exit({ on: 'Product Added', same: ['products.colour_of_ours'] }).warnings).toHaveLength(1);
+    expect(exit({ on: 'Product Added', same: ['others.product_id'] }).warnings).toHaveLength(1);
+  });
+  test('by an event reads what such an event carries', () => {
+    expect(exit({ on: 'Order Cancelled', where: 'event.properties.order_di = 1' })).toEqual(
+      warned('exit.0.where: No such event carries `order_di` by the Segment Spec. Did you mean `order_id`?'),
+    );
+    expect(exit({ on: 'Order Cancelled', where: 'entry.properties.order_di = 1' })).toEqual(
+      warned(
+        'exit.0.where: No trigger of this journey carries `order_di` by the Segment Spec. Did you mean `order_id`?',
+      ),
+    );
+    expect(exit({ on: 'Order Cancelled', where: 'profile.traits.order_di = 1' })).toEqual(fine);
+    expect(exit({ on: 'Something Of Ours', where: 'event.properties.order_di = 1' })).toEqual(fine);
+  });
   test('names its event rightly', () =>
     expect(exit({ on: 'Order Cancelld' })).toEqual(warned(/^exit\.0\.on: No event of the Segment Spec is called/)));
 });
@@ -143,6 +162,37 @@ describe('a window', () => {
     expect(window({ atMost: '11 hours' })).toEqual(warned(/^window\.atMost: The window can be shut for 12 hours/));
     expect(window({ atMost: '12 hours' })).toEqual(fine);
   });
+  test('of a channel opens, too', () => {
+    for (const channel of ['email', 'sms', 'push'])
+      expect(window({ per: { [channel]: { from: '10:00', to: '10:00' } } })).toEqual(
+        refused(`window.per.${channel}: The window opens and closes at the same time; give it some hours.`),
+      );
+  });
+  test('is shut for as long as its minutes say', () => {
+    expect(window({ from: '08:30', to: '08:00', atMost: '29 minutes' })).toEqual(warned(/can be shut for 1 hours/));
+    expect(window({ from: '08:30', to: '08:00', atMost: '30 minutes' })).toEqual(fine);
+    expect(window({ from: '08:00', to: '08:30', atMost: '23 hours' })).toEqual(warned(/can be shut for 24 hours/));
+  });
+  test('is shut from before a closed day until after it', () => {
+    // Thursday and Friday are closed, then comes the weekend: from Wednesday 20:00 to Monday 08:00.
+    const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri'];
+    expect(window({ days: weekdays, closed: ['2026-12-24', '2026-12-25'] })).toEqual(
+      warned(/can be shut for 108 hours/),
+    );
+    expect(window({ days: weekdays, closed: ['2026-12-28'] })).toEqual(warned(/can be shut for 84 hours/));
+    expect(window({ days: ['mon'], closed: ['2026-12-28'], atMost: '13 days' })).toEqual(
+      warned(/^window\.atMost: The window can be shut for 324 hours/),
+    );
+  });
+  test('opens within a year', () => {
+    const mondays = Array.from({ length: 60 }, (_, n) =>
+      new Date(Date.UTC(2026, 0, 5) + n * 7 * 86_400_000).toISOString().slice(0, 10),
+    );
+    expect(window({ days: ['mon'], closed: mondays })).toEqual(
+      refused('window.closed: The window is closed on every day for a year; leave some open.'),
+    );
+    expect(window({ days: ['mon'], closed: mondays.slice(0, 50), otherwise: 'skip' })).toEqual(fine);
+  });
   test('has days there are', () => {
     expect(window({ closed: ['2026-02-30'] })).toEqual(
       refused('window.closed.0: Write a day as "2026-12-25", in quotes.'),
@@ -154,9 +204,15 @@ describe('a window', () => {
   });
 });
 
+test('a journey may open or close alone', () => {
+  for (const open of [{ from: '2026-11-27T00:00:00Z' }, { until: '2026-11-27T00:00:00Z' }, {}])
+    expect(told({ open })).toEqual(fine);
+});
+
 test('a journey closes after it opened', () => {
   const open = (from: string, until: string) => told({ open: { from, until } });
   expect(open('2026-11-27T00:00:00+01:00', '2026-12-01T00:00:00+01:00')).toEqual(fine);
+  expect(open('2026-11-27T00:00:00+01:00', '2026-11-26T23:00:01Z')).toEqual(fine);
   expect(open('2026-11-27T00:00:00+01:00', '2026-11-26T23:00:00Z')).toEqual(
     refused('open.until: Nobody can enter: `until` is not after `from`. Write a later instant.'),
   );

@@ -6,6 +6,14 @@ const branch = (when: string) => ({ branch: [{ when, then: [hour] }] });
 const at = 'steps.0.branch.0.when';
 const when = (source: string) => ofSteps(branch(source));
 
+const send = (id: string, ...channels: readonly string[]) => ({ id, send: { message: 'hello', channels } });
+/** What is told of a condition that stands after these steps. */
+const after = (source: string, ...before: readonly object[]) => {
+  const { mistakes, warnings } = ofSteps(...before, branch(source));
+  expect(warnings).toEqual([]);
+  return mistakes.map((each) => each.replace(`steps.${before.length}.branch.0.when: `, ''));
+};
+
 describe('a condition that can never hold', () => {
   const compare = 'Compare it, as in `… > 0` or `… = "…"`.';
   const one = 'Compare values of one kind, and leave out what is settled.';
@@ -89,12 +97,6 @@ test('a condition that always holds is told', () => {
 });
 
 describe('what became of steps', () => {
-  const send = (id: string, ...channels: readonly string[]) => ({ id, send: { message: 'hello', channels } });
-  const after = (source: string, ...before: readonly object[]) => {
-    const { mistakes, warnings } = ofSteps(...before, branch(source));
-    expect(warnings).toEqual([]);
-    return mistakes.map((each) => each.replace(`steps.${before.length}.branch.0.when: `, ''));
-  };
   const waitFor = { id: 'answer', waitFor: { bought: { on: 'Order Completed' } }, within: '1 day' };
   const split = {
     id: 'test',
@@ -165,6 +167,91 @@ describe('what became of steps', () => {
     const exit = (where: string) => told({ exit: [{ on: 'Order Cancelled', where }], steps: [send('a', 'sms')] });
     expect(exit('steps.a.status = "sent"')).toEqual(fine);
     expect(exit('steps.b.status = "sent"')).toEqual(refused('exit.0.where: There is no `steps.b`. Known: `a`.'));
+  });
+});
+
+describe('a word no step ever notes is told, with those it may', () => {
+  const a = (step: object) => ({ id: 'a', ...step });
+  const asks = { to: 'support', title: 'Call', outcomes: ['reached', 'missed'] };
+  test.each([
+    ['status', send('a', 'email'), ['sent', 'withheld', 'failed', 'held', 'unknown']],
+    ['channel', send('a', 'email', 'sms'), ['email', 'sms', 'push']],
+    ['status', a({ waitFor: { bought: { on: 'Order Completed' } }, within: '1 day' }), ['heard', 'timed-out']],
+    ['outcome', a({ waitFor: { bought: { on: 'Order Completed' } }, within: '1 day' }), ['bought', 'timeout']],
+    ['status', a({ task: asks }), ['done', 'failed']],
+    ['outcome', a({ task: asks }), ['reached', 'missed', 'timeout']],
+    ['status', a({ start: { journey: 'other', wait: true } }), ['done', 'failed']],
+    ['outcome', a({ start: { journey: 'other', wait: true } }), ['ended', 'timeout']],
+    [
+      'arm',
+      a({
+        split: [
+          { arm: 'one', percent: 50 },
+          { arm: 'two', percent: 50 },
+        ],
+      }),
+      ['one', 'two'],
+    ],
+    ['option', a({ decide: [{ option: 'one' }, { option: 'two' }] }), ['one', 'two']],
+  ])('%s of %j', (field, step, words) =>
+    expect(after(`steps.a.${field} = "xyzxyz"`, step)).toEqual([
+      `\`steps.a.${field}\` is never \`xyzxyz\`. Known: ${words.map((word) => `\`${word}\``).join(', ')}.`,
+    ]),
+  );
+  test.each([
+    [
+      'split',
+      a({
+        split: [
+          { arm: 'one', percent: 50 },
+          { arm: 'two', percent: 50 },
+        ],
+      }),
+      'split',
+    ],
+    ['decision', a({ decide: [{ option: 'one' }] }), 'decided'],
+    ['repeat', a({ repeat: { every: '1 day', times: 3, steps: [hour] } }), 'repeating'],
+  ])('a %s has one status', (_, step, status) => {
+    expect(after(`steps.a.status = "${status}"`, step)).toEqual([]);
+    expect(after('steps.a.status = "xyzxyz"', step)).toEqual([
+      `\`steps.a.status\` is never \`xyzxyz\`. Known: \`${status}\`.`,
+    ]);
+  });
+  test('what is not waited for has no outcome', () => {
+    for (const step of [a({ task: { to: 'support', title: 'Call' } }), a({ start: { journey: 'other' } })])
+      expect(after('steps.a.outcome = "ended"', step)).toEqual([
+        expect.stringMatching(/^There is no `steps\.a\.outcome`\. Known: `status`, `reason`, `at`\.$/),
+      ]);
+  });
+  test('of an answer its event may be read', () => {
+    for (const step of [a({ task: asks }), a({ start: { journey: 'other', wait: true } })])
+      expect(after('steps.a.event.name = "x" and steps.a.event.properties.any = 1', step)).toEqual([]);
+  });
+});
+
+describe('an expression is looked at wherever it stands:', () => {
+  const source = 'profile.ordres.count > 1';
+  test.each([
+    [{ decide: [{ option: 'a' }, { option: 'b', when: source }] }, 'decide.1.when'],
+    [{ repeat: { every: '1 day', times: 3, until: source, steps: [hour] } }, 'repeat.until'],
+    [{ waitFor: { came: { when: source } }, within: '1 day' }, 'waitFor.came.when'],
+    [{ waitFor: { came: { on: 'Order Completed', where: source } }, within: '1 day' }, 'waitFor.came.where'],
+    [{ task: { to: { from: 'profile.ordres.count' }, title: 'Call' } }, 'task.to.from'],
+  ])('%j', (step, path) =>
+    expect(ofSteps(step).mistakes).toEqual([
+      `steps.0.${path}: There is no \`profile.ordres\`. Did you mean \`orders\`?`,
+    ]),
+  );
+  test('an event that is waited for, and what it is compared by', () => {
+    const waits = (bought: object) => ofSteps({ waitFor: { bought }, within: '1 day' });
+    expect(waits({ on: ['Order Completed', 'Order Completd'] })).toEqual(
+      warned(
+        'steps.0.waitFor.bought.on.1: No event of the Segment Spec is called `Order Completd`. Did you mean `Order Completed`?',
+      ),
+    );
+    expect(waits({ on: 'Order Cancelled', same: ['properties.order_id'] })).toEqual(
+      refused('steps.0.waitFor.bought.same.0: `same` begins with a property: write `order_id`.'),
+    );
   });
 });
 

@@ -86,13 +86,53 @@ describe('caps of a journey', () => {
     expect(warnings(journey({ caps: { ...weekly, otherwise: 'skip' } }))).toEqual([]);
   });
 
+  test.each([
+    { per: 'month', more: {}, wait: 'a month', held: '1 day', atMost: '31 days' },
+    { per: 'week', more: { atMost: '2 days' }, wait: 'a week', held: '2 days', atMost: '7 days' },
+    { per: 'day', more: { atMost: '2 hours' }, wait: 'a day', held: '2 hours', atMost: '1 day' },
+    { per: '3 days', more: {}, wait: '3 days', held: '1 day', atMost: '3 days' },
+  ])('per $per may make a message wait for longer than it is held', ({ per, more, wait, held, atMost }) => {
+    const limits = [
+      { most: 1, per: '1 hour' },
+      { most: 1, per },
+    ];
+    expect(warnings(journey({ caps: { limits, ...more } }))).toEqual([
+      `caps.limits.1: A message that is one too many may wait for up to ${wait}, and is held for ${held} at most, then skipped. Write \`atMost: ${atMost}\` beside \`limits\`, or \`otherwise: skip\`.`,
+    ]);
+    expect(warnings(journey({ caps: { limits, atMost } }))).toEqual([]);
+  });
+
+  test('may not count what no cap counts, in the second of them', () => {
+    const limits = [
+      { most: 1, per: 'day', topic: 'feedback' },
+      { most: 1, per: 'day', topic: 'service' },
+    ];
+    expect(mistakes(journey({ caps: { limits } }))).toEqual([
+      'caps.limits.1.topic: No cap counts the transactional topic `service`. Name a marketing topic, or none.',
+    ]);
+  });
+
   test('a topic that the policy keeps every slot from is never sent', () => {
     const policy = { caps: [{ most: 1, per: 'day', reserve: { feedback: 1 } }] };
     expect(mistakes(journey(), policy)).toEqual([
       expect.stringMatching(/^topic: Nothing on the topic `promotions` is ever sent/),
     ]);
+    expect(mistakes(journey(), policy)).toEqual([
+      'topic: Nothing on the topic `promotions` is ever sent: `policy.yaml` allows 1 per day and keeps them all for others. Reserve fewer there.',
+    ]);
     expect(mistakes(journey({ topic: 'feedback' }), policy)).toEqual([]);
     expect(mistakes(journey({ topic: 'service' }), policy)).toEqual([]);
+  });
+
+  test('a topic that the policy keeps some slots from is sent in the others', () => {
+    const kept = (cap: object) => mistakes(journey(), { caps: [{ most: 2, per: 'day', ...cap }] });
+    expect(kept({ reserve: { feedback: 1 } })).toEqual([]);
+    expect(kept({ reserve: { feedback: 2 } })).toHaveLength(1);
+    expect(kept({ reserve: { feedback: 2 }, channel: 'sms' })).toEqual([]);
+    expect(kept({ reserve: { feedback: 2 }, topic: 'feedback' })).toEqual([]);
+    expect(kept({ reserve: { feedback: 2 }, topic: 'promotions' })).toHaveLength(1);
+    expect(kept({})).toEqual([]);
+    expect(kept({ reserve: { promotions: 1, feedback: 1 } })).toEqual([]);
   });
 });
 
@@ -102,6 +142,91 @@ test('hours of a journey that the policy closes are never open', () => {
   expect(mistakes(journey(night), policy)).toEqual([expect.stringMatching(/^window: Nothing is ever sent by sms/)]);
   const evening = { window: { from: '20:00', to: '23:00', zone: 'customer' } };
   expect(mistakes(journey(evening), policy)).toEqual([]);
+});
+
+describe('hours of a journey and those of the policy', () => {
+  const told = (own: readonly [from: string, to: string], general: readonly [from: string, to: string]): number => {
+    const [from, to] = own;
+    const policy = { hours: { sms: { from: general[0], to: general[1] } } };
+    return mistakes(journey({ window: { from, to, zone: 'customer' } }), policy).length;
+  };
+  test.each([
+    [
+      ['08:00', '10:00'],
+      ['10:00', '12:00'],
+    ],
+    [
+      ['10:00', '12:00'],
+      ['08:00', '10:00'],
+    ],
+    [
+      ['22:00', '08:00'],
+      ['08:00', '22:00'],
+    ],
+    [
+      ['08:00', '22:00'],
+      ['22:00', '08:00'],
+    ],
+  ] as const)('%j and %j have no moment in common', (own, general) => expect(told(own, general)).toBe(1));
+  test.each([
+    [
+      ['08:00', '10:01'],
+      ['10:00', '12:00'],
+    ],
+    [
+      ['10:00', '12:00'],
+      ['08:00', '10:01'],
+    ],
+    [
+      ['09:00', '10:00'],
+      ['08:00', '22:00'],
+    ],
+    [
+      ['08:00', '22:00'],
+      ['09:00', '10:00'],
+    ],
+    [
+      ['10:00', '12:00'],
+      ['10:00', '12:00'],
+    ],
+    [
+      ['22:00', '08:01'],
+      ['08:00', '22:00'],
+    ],
+    [
+      ['21:00', '06:00'],
+      ['23:00', '05:00'],
+    ],
+    [
+      ['23:00', '06:00'],
+      ['22:00', '05:00'],
+    ],
+    [
+      ['22:00', '06:00'],
+      ['05:00', '21:00'],
+    ],
+  ] as const)('%j and %j have one', (own, general) => expect(told(own, general)).toBe(0));
+
+  const policy = { hours: { sms: { from: '08:00', to: '21:00' } } };
+  test('are compared by channel', () => {
+    const window = (per: object) => ({ from: '09:00', to: '20:00', zone: 'customer', per });
+    const night = { from: '22:00', to: '07:00' };
+    expect(mistakes(journey({ window: window({ sms: night }) }), policy)).toEqual([
+      'window.per.sms: Nothing is ever sent by sms: `policy.yaml` opens it from 08:00 to 21:00. Choose hours within these.',
+    ]);
+    expect(mistakes(journey({ window: window({ email: night }) }), policy)).toEqual([]);
+    expect(
+      mistakes(journey({ window: { ...window({ sms: { from: '09:00', to: '20:00' } }), ...night } }), policy),
+    ).toEqual([]);
+  });
+  test('are compared only where both are of the customer', () => {
+    const window = { from: '22:00', to: '07:00', zone: 'Europe/Paris' };
+    expect(mistakes(journey({ window }), policy)).toEqual([]);
+    expect(mistakes(journey({ window: { ...window, zone: 'customer' } }))).toEqual([]);
+    expect(mistakes(journey({ window: { from: '22:00', zone: 'customer' } }), policy)).toEqual([
+      'window.to: `to` is missing.',
+    ]);
+  });
 });
 
 test('a text message needs no hours of its own where the policy has some', () => {

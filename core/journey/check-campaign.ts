@@ -25,7 +25,7 @@ export const checkCampaign = (raw: unknown, around: Surroundings): Checked => {
   const parsed = CampaignDocument.safeParse(raw, { error: wordsOf });
   if (!parsed.success)
     return isWritten(raw)
-      ? { problems: schemaProblems(parsed.error, raw), warnings: [] }
+      ? { problems: schemaProblems(parsed.error, { raw, schema: CampaignDocument }), warnings: [] }
       : { problems: [{ path: [], message: 'This is no campaign: one begins with `name:`.' }], warnings: [] };
   const checked = checkJourney(JSON.parse(JSON.stringify(journeyOf(parsed.data))), around);
   const warnings = checked.warnings.map((each) => ({ ...each, path: placeOf(each.path) }));

@@ -50,7 +50,7 @@ export const checkJourney = (raw: unknown, around: Surroundings): Checked => {
   const size = sizeProblem(raw);
   if (size !== undefined) return refused(size);
   const parsed = JourneyDocument.safeParse(raw, { error: wordsOf });
-  const malformed = parsed.success ? [] : schemaProblems(parsed.error, raw);
+  const malformed = parsed.success ? [] : schemaProblems(parsed.error, { raw, schema: JourneyDocument });
   const meant = meaningFindings(raw, around).filter((problem) => !malformed.some((other) => isAt(problem, other)));
   const told = (wanted: 'problem' | 'warning'): readonly Problem[] =>
     meant

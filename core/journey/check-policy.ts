@@ -61,7 +61,7 @@ export const checkPolicy = (
   if (!isWritten(written))
     return { problems: [{ path: [], message: 'This is no policy: it has `caps`, `hours`, `holdout` and `sorry`.' }] };
   const parsed = Policy.safeParse(written, { error: wordsOf });
-  const malformed = parsed.success ? [] : schemaProblems(parsed.error, written);
+  const malformed = parsed.success ? [] : schemaProblems(parsed.error, { raw: written, schema: Policy });
   const isMalformed = ({ path }: Finding): boolean => malformed.some((each) => each.path.join('.') === path.join('.'));
   const meant = meaning(written, { topics, messages: {} }).filter((finding) => !isMalformed(finding));
   const problems = [...malformed, ...meant.map(({ path, message }) => ({ path, message }))];

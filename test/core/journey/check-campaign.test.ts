@@ -39,3 +39,9 @@ test('what is no campaign is told as such', () => {
   for (const written of [7, null, ['sale']])
     expect(told(written)).toEqual([': This is no campaign: one begins with `name:`.']);
 });
+
+test('a misspelt word is corrected by the words of a campaign, and one thing by a list of it', () => {
+  const { message: mesage, ...rest } = campaign;
+  expect(told({ ...rest, mesage })).toEqual(['mesage: `mesage` is not known here. Did you mean `message`?']);
+  expect(told({ ...campaign, channels: 'email' })).toEqual(['channels: This is a list: write `[email]`.']);
+});

@@ -1,5 +1,7 @@
 /** `npm run bench [-- NAME]`: `river` unless another is named. Flags go to it. */
 const names = [
+  'card',
+  'crowd',
   'river',
   'durability',
   'engine',

@@ -1,8 +1,14 @@
 import { connect, type Socket } from 'node:net';
 import { HEADERS, type Post, type Posted } from './http-post.ts';
 
-/** The engine works on one thing at a time. On few sockets more of what is asked at once goes out in one write. */
-const SOCKETS = 2;
+/** The engine works on one thing at a time. Where much is asked at once, more of it goes out in one write on few sockets. */
+const SHARED = 2;
+/**
+ * On one socket an answer waits until the one before it is acknowledged, up to 40 ms unless something is asked meanwhile: this many
+ * questions have a socket each.
+ * @see https://www.rfc-editor.org/rfc/rfc896 and https://www.rfc-editor.org/rfc/rfc1122#page-96
+ */
+const ALONE = 8;
 const HEAD_END = '\r\n\r\n';
 
 type Waiting = { readonly resolve: (posted: Posted) => void; readonly reject: (error: Error) => void };
@@ -17,18 +23,22 @@ export function pipelinedPost(endpoint: string): Post {
   const head = `POST / HTTP/1.1\r\n${fixed.join('\r\n')}\r\n`;
   const lines = new Set<Line>();
 
-  const least = (): Line => {
-    let best: Line | undefined;
-    for (const one of lines) if (best === undefined || one.load() < best.load()) best = one;
-    if (best !== undefined && (best.load() === 0 || lines.size >= SOCKETS)) return best;
+  const open = (): Line => {
     const opened = line(connect({ host: hostname, port: Number(port), noDelay: true }), () => lines.delete(opened));
     lines.add(opened);
     return opened;
   };
+  const choose = (): Line => {
+    const all = [...lines];
+    const asked = all.reduce((sum, one) => sum + one.load(), 0);
+    const idle = all.find((one) => one.load() === 0);
+    if (asked < ALONE) return idle ?? open();
+    return all.slice(0, SHARED).reduce((least, one) => (one.load() < least.load() ? one : least));
+  };
 
   return {
     post: (target, body) =>
-      least().ask(`${head}x-amz-target: ${target}\r\ncontent-length: ${Buffer.byteLength(body)}${HEAD_END}${body}`),
+      choose().ask(`${head}x-amz-target: ${target}\r\ncontent-length: ${Buffer.byteLength(body)}${HEAD_END}${body}`),
     close: () => lines.forEach((one) => one.close()),
   };
 }

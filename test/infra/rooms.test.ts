@@ -66,6 +66,10 @@ describe('signal: what happened?', () => {
       Signals: 'segue-dev-signals',
       SignalsDead: 'segue-dev-signals-dead',
       RefusedSignals: 'segue-dev-refused-signals',
+      BulkMembers: 'segue-dev-bulk-members',
+      BulkMembersDead: 'segue-dev-bulk-members-dead',
+      BulkWalks: 'segue-dev-bulk-walks',
+      BulkWalksDead: 'segue-dev-bulk-walks-dead',
       Claims: 'segue-dev-claims',
       ClaimsDead: 'segue-dev-claims-dead',
       Entries: 'segue-dev-entries',
@@ -287,6 +291,8 @@ describe('whoever operates it', () => {
   it('is told by an alarm what went wrong and what to do', () => {
     const alarms = ofType(dev, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties);
     expect(alarms.map(({ AlarmName }) => AlarmName).sort()).toEqual([
+      'segue-dev-bulk-members-dead',
+      'segue-dev-bulk-walks-dead',
       'segue-dev-channel-held',
       'segue-dev-claims-dead',
       'segue-dev-entries-dead',

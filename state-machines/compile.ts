@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs, styleText } from 'node:util';
 import { parse } from 'yaml';
@@ -35,7 +35,7 @@ const tell = ({ file, line, column, message }: Fault): string =>
   `${styleText('bold', `${path.relative(process.cwd(), file)}:${line}:${column}`)}\n  ${message}`;
 
 const around = path.join(root, '../campaigns');
-const campaigns = readdirSync(around).filter((name) => existsSync(path.join(around, name, 'campaign.yaml')));
+const campaigns = globSync('*/campaign.yaml', { cwd: around }).map(path.dirname).toSorted();
 
 const results = await Promise.all([
   ...folders.map((folder) => compileFolder(folder, topics, prices)),

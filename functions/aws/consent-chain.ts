@@ -1,4 +1,4 @@
-import { QueryCommand, TransactWriteItemsCommand, type TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import { TransactWriteItemsCommand, type TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import {
   type ChainCheck,
   type ChainHead,
@@ -11,7 +11,8 @@ import {
 import { dynamodb } from './clients.ts';
 import { jitter, transact } from './conditional.ts';
 import type { KeyedHash } from './keyed-hash.ts';
-import { consentHeadKey, consentLinkKey, customerPk, type Item, item, plain } from './keys.ts';
+import { consentHeadKey, consentLinkKey, customerPk, item } from './keys.ts';
+import { rowsUnder } from './rows.ts';
 
 /** A customer's chain as it is stored, and whether it is whole. */
 export type ReadChain = {
@@ -49,28 +50,9 @@ export const consentChain = (table: string, seal?: KeyedHash) => {
   const sealOf = (customer: string, { count, hash }: ChainHead): string | undefined =>
     seal?.(`consents:${customer}:${count}:${hash}`);
 
-  const rowsOf = async (customer: string): Promise<readonly Record<string, unknown>[]> => {
-    const rows: Record<string, unknown>[] = [];
-    let from: Item | undefined;
-    do {
-      const page: { Items?: Item[] | undefined; LastEvaluatedKey?: Item | undefined } = await dynamodb().send(
-        new QueryCommand({
-          TableName: table,
-          ConsistentRead: true,
-          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :consent)',
-          ExpressionAttributeValues: item({ ':pk': customerPk(customer), ':consent': 'CONSENT' }),
-          ...(from === undefined ? {} : { ExclusiveStartKey: from }),
-        }),
-      );
-      rows.push(...(page.Items ?? []).map(plain));
-      from = page.LastEvaluatedKey;
-    } while (from !== undefined);
-    return rows;
-  };
-
   /** Every link, the first one first. */
   const read = async (customer: string): Promise<ReadChain> => {
-    const rows = await rowsOf(customer);
+    const rows = await rowsUnder(table, { pk: customerPk(customer), prefix: 'CONSENT' });
     const headRow = rows.find(({ sk }) => sk === consentHeadKey(customer).sk);
     const links = rows.filter((row) => row !== headRow).map(readLink);
     const head = headRow && { count: Number(headRow['links']), hash: String(headRow['hash']) };

@@ -1,9 +1,10 @@
-import { BatchGetItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { type Act, beginRun, type Enrolment } from '#core/journey';
 import * as z from 'zod/mini';
 import { dynamodb } from './clients.ts';
-import { type Conditional, jitter, orRefused } from './conditional.ts';
+import { type Conditional, orRefused } from './conditional.ts';
 import { enrolmentKey, type Item, item, keyItem, plain } from './keys.ts';
+import { rowsAt } from './rows.ts';
 
 type About = { readonly journey: string; readonly enrol: string };
 type Occurrence = About & { readonly occurrence: number };
@@ -150,17 +151,8 @@ type Change = {
 /** The runs of the State table: every change is one conditional write that returns the run as it is then. */
 export const enrolmentStore = (table: string) => {
   const read = async (customer: string, runs: readonly About[]): Promise<readonly StoredRun[]> => {
-    const found: StoredRun[] = [];
-    let left: Item[] = runs.map((run) => keyItem(enrolmentKey(customer, run)));
-    for (let attempt = 1; left.length > 0; attempt++) {
-      if (attempt > 1) await jitter(attempt);
-      const { Responses, UnprocessedKeys } = await dynamodb().send(
-        new BatchGetItemCommand({ RequestItems: { [table]: { Keys: left.slice(0, 100), ConsistentRead: true } } }),
-      );
-      found.push(...(Responses?.[table] ?? []).map((row) => readEnrolment(plain(row))));
-      left = [...(UnprocessedKeys?.[table]?.Keys ?? []), ...left.slice(100)];
-    }
-    return found;
+    const keys = runs.map((run) => enrolmentKey(customer, run));
+    return (await rowsAt(table, keys)).map(readEnrolment);
   };
 
   const put = (customer: string, enter: Enter) =>

@@ -1,7 +1,8 @@
-import { GetItemCommand, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { dynamodb } from './clients.ts';
 import { orRefused } from './conditional.ts';
 import { importKey, importPartKey, item, keyItem, plain } from './keys.ts';
+import { rowsUnder } from './rows.ts';
 
 /**
  * An import, named by what is in its file and how its columns are read. `asOf` is the time of rows that have none, `startedAt`
@@ -80,24 +81,8 @@ export const importStore = (table: string) => {
   };
 
   /** Every part that is done, in their order. */
-  const parts = async (id: string): Promise<readonly PartDone[]> => {
-    const found: PartDone[] = [];
-    let from: Record<string, unknown> | undefined;
-    do {
-      const page = await dynamodb().send(
-        new QueryCommand({
-          TableName: table,
-          ConsistentRead: true,
-          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :part)',
-          ExpressionAttributeValues: item({ ':pk': importKey(id).pk, ':part': 'PART#' }),
-          ...(from === undefined ? {} : { ExclusiveStartKey: item(from) }),
-        }),
-      );
-      found.push(...(page.Items ?? []).map(plain).map(readPart));
-      from = page.LastEvaluatedKey === undefined ? undefined : plain(page.LastEvaluatedKey);
-    } while (from !== undefined);
-    return found;
-  };
+  const parts = async (id: string): Promise<readonly PartDone[]> =>
+    (await rowsUnder(table, { pk: importKey(id).pk, prefix: 'PART#' })).map(readPart);
 
   return { find, begin, findPart, endPart, parts };
 };

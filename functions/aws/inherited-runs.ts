@@ -1,8 +1,9 @@
-import { PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { type Enrolment, isOpen } from '#core/journey';
 import { dynamodb } from './clients.ts';
 import { orRefused } from './conditional.ts';
-import { customerPk, enrolmentKey, type Item, item, plain } from './keys.ts';
+import { customerPk, enrolmentKey, item } from './keys.ts';
+import { rowsUnder } from './rows.ts';
 
 /** The reason of a run whose customer turned out to be another. */
 export const merged = 'merged';
@@ -10,38 +11,17 @@ export const merged = 'merged';
 /** A message somebody got, or may have got. */
 export type Sent = { readonly journey: string; readonly at: number };
 
-type Rows = { readonly customer: string; readonly prefix: string };
-
-const rowsOf = async (table: string, { customer, prefix }: Rows): Promise<readonly Record<string, unknown>[]> => {
-  const rows: Record<string, unknown>[] = [];
-  let from: Item | undefined;
-  do {
-    const page: { Items?: Item[] | undefined; LastEvaluatedKey?: Item | undefined } = await dynamodb().send(
-      new QueryCommand({
-        TableName: table,
-        ConsistentRead: true,
-        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-        ExpressionAttributeValues: item({ ':pk': customerPk(customer), ':prefix': prefix }),
-        ...(from === undefined ? {} : { ExclusiveStartKey: from }),
-      }),
-    );
-    rows.push(...(page.Items ?? []).map(plain));
-    from = page.LastEvaluatedKey;
-  } while (from !== undefined);
-  return rows;
-};
-
 /** What one customer leaves to another whom they turned out to be. */
 export const inheritedRuns = (table: string) => {
   /** Whatever was claimed and did not fail for certain. */
   const sends = async (customer: string): Promise<readonly Sent[]> =>
-    (await rowsOf(table, { customer, prefix: 'SEND#' }))
+    (await rowsUnder(table, { pk: customerPk(customer), prefix: 'SEND#' }))
       .filter(({ status }) => status !== 'FAILED')
       .map(({ journey, claimedAt }) => ({ journey: String(journey), at: Date.parse(String(claimedAt)) }));
 
   /** Every run a customer is or was in, as far as it is kept. */
   const runs = async (customer: string): Promise<readonly Pick<Enrolment, 'journey' | 'enrol'>[]> =>
-    (await rowsOf(table, { customer, prefix: 'ENROL#' })).map(({ journey, enrol }) => ({
+    (await rowsUnder(table, { pk: customerPk(customer), prefix: 'ENROL#' })).map(({ journey, enrol }) => ({
       journey: String(journey),
       enrol: String(enrol),
     }));

@@ -1,6 +1,6 @@
-import { QueryCommand, type TransactWriteItem } from '@aws-sdk/client-dynamodb';
-import { dynamodb } from './clients.ts';
-import { customerPk, type Item, item, keyItem, linkKey, linkedKey, plain, profileKey } from './keys.ts';
+import { type TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import { customerPk, item, keyItem, linkKey, linkedKey, profileKey } from './keys.ts';
+import { rowsUnder } from './rows.ts';
 
 /**
  * Why two customers are one: written down when it was first said, and kept. `anonymous`: an id nobody was known under yet was seen with
@@ -130,25 +130,5 @@ export const ownerUpdate = (
 };
 
 /** All links of a customer, that way and the other, undone ones included. */
-export const linksIn = async (
-  table: string,
-  customer: string,
-  prefix: 'LINK#' | 'LINKED#',
-): Promise<readonly Link[]> => {
-  const links: Link[] = [];
-  let from: Item | undefined;
-  do {
-    const page: { Items?: Item[] | undefined; LastEvaluatedKey?: Item | undefined } = await dynamodb().send(
-      new QueryCommand({
-        TableName: table,
-        ConsistentRead: true,
-        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-        ExpressionAttributeValues: item({ ':pk': customerPk(customer), ':prefix': prefix }),
-        ...(from === undefined ? {} : { ExclusiveStartKey: from }),
-      }),
-    );
-    links.push(...(page.Items ?? []).map(plain).map(readLink));
-    from = page.LastEvaluatedKey;
-  } while (from !== undefined);
-  return links;
-};
+export const linksIn = async (table: string, customer: string, prefix: 'LINK#' | 'LINKED#'): Promise<readonly Link[]> =>
+  (await rowsUnder(table, { pk: customerPk(customer), prefix })).map(readLink);

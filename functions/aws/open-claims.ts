@@ -1,11 +1,12 @@
-import { GetItemCommand, QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import * as z from 'zod/mini';
 import { dynamodb, sqs } from './clients.ts';
 import { orRefused } from './conditional.ts';
 import { readClaim } from './earlier-claim.ts';
-import { customerPk, type Item, item, keyItem, plain, sendKey } from './keys.ts';
+import { customerPk, item, keyItem, plain, sendKey } from './keys.ts';
 import { count, logger } from './observed.ts';
+import { allRows } from './rows.ts';
 
 /** A claim that its run may have left behind. */
 export const OpenClaim = z.object({ customer: z.string(), send: z.string() });
@@ -31,30 +32,19 @@ export const openClaims = (table: string) => {
     customer: string,
     run: { readonly enrol: string; readonly occurrence: number },
   ): Promise<readonly OpenClaim[]> => {
-    const found: OpenClaim[] = [];
-    let from: Item | undefined;
-    do {
-      const page: { Items?: Item[] | undefined; LastEvaluatedKey?: Item | undefined } = await dynamodb().send(
-        new QueryCommand({
-          TableName: table,
-          ConsistentRead: true,
-          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :run)',
-          FilterExpression: '#status = :claimed',
-          ExpressionAttributeNames: { '#status': 'status' },
-          ExpressionAttributeValues: item({
-            ':pk': customerPk(customer),
-            ':run': `SEND#${run.enrol}#${run.occurrence}#`,
-            ':claimed': 'CLAIMED',
-          }),
-          ...(from === undefined ? {} : { ExclusiveStartKey: from }),
-        }),
-      );
-      found.push(
-        ...(page.Items ?? []).map((row) => ({ customer, send: String(plain(row)['sk']).slice('SEND#'.length) })),
-      );
-      from = page.LastEvaluatedKey;
-    } while (from !== undefined);
-    return found;
+    const found = await allRows({
+      TableName: table,
+      ConsistentRead: true,
+      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :run)',
+      FilterExpression: '#status = :claimed',
+      ExpressionAttributeNames: { '#status': 'status' },
+      ExpressionAttributeValues: item({
+        ':pk': customerPk(customer),
+        ':run': `SEND#${run.enrol}#${run.occurrence}#`,
+        ':claimed': 'CLAIMED',
+      }),
+    });
+    return found.map(({ sk }) => ({ customer, send: String(sk).slice('SEND#'.length) }));
   };
 
   /**

@@ -1,11 +1,12 @@
-import { BatchGetItemCommand, QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Signal } from '#core/signal';
 import { emptyProfile, type Profile } from '#core/profile';
 import { type Membership, nowhere } from '#core/segment';
 import { dynamodb } from './clients.ts';
-import { jitter, orRefused } from './conditional.ts';
-import { customerPk, type Item, item, keyItem, plain, profileKey } from './keys.ts';
+import { orRefused } from './conditional.ts';
+import { customerPk, type Item, item, keyItem, profileKey } from './keys.ts';
 import { insertion, type Statement, statementBatch } from './statement-batch.ts';
+import { allRows, rowsAt } from './rows.ts';
 
 /** A profile as it is stored: what was folded so far, and what is still owed. */
 export type StoredProfile = {
@@ -135,21 +136,8 @@ const rewriting = (table: string, { customer, before, next }: Rewrite): Statemen
 /** The profiles, one item per customer in the State table, and the log they are folded from. */
 export const profileStore = (tables: { readonly state: string; readonly log: string }) => {
   const readMany = async (customers: readonly string[]): Promise<ReadonlyMap<string, StoredProfile>> => {
-    const found = new Map<string, StoredProfile>(customers.map((customer) => [customerPk(customer), unknown]));
-    let left: Item[] = customers.map((customer) => keyItem(profileKey(customer)));
-    for (let attempt = 1; left.length > 0; attempt++) {
-      if (attempt > 1) await jitter(attempt);
-      const { Responses, UnprocessedKeys } = await dynamodb().send(
-        new BatchGetItemCommand({
-          RequestItems: { [tables.state]: { Keys: left.slice(0, 100), ConsistentRead: true } },
-        }),
-      );
-      for (const row of Responses?.[tables.state] ?? []) {
-        const values = plain(row);
-        found.set(String(values['pk']), readRow(values));
-      }
-      left = [...(UnprocessedKeys?.[tables.state]?.Keys ?? []), ...left.slice(100)];
-    }
+    const rows = await rowsAt(tables.state, customers.map(profileKey));
+    const found = new Map(rows.map((row) => [String(row['pk']), readRow(row)]));
     return new Map(customers.map((customer) => [customer, found.get(customerPk(customer)) ?? unknown]));
   };
 
@@ -229,27 +217,17 @@ export const profileStore = (tables: { readonly state: string; readonly log: str
 
   /** Every signal of a customer, from the log, in no order that means anything. */
   const readLog = async (customer: string): Promise<readonly LoggedSignal[]> => {
-    const rows: LoggedSignal[] = [];
-    let from: Item | undefined;
-    do {
-      const page = await dynamodb().send(
-        new QueryCommand({
-          TableName: tables.log,
-          ConsistentRead: true,
-          KeyConditionExpression: 'pk = :pk',
-          ExpressionAttributeValues: item({ ':pk': customerPk(customer) }),
-          ...(from === undefined ? {} : { ExclusiveStartKey: from }),
-        }),
-      );
-      for (const { signal, receivedAt, ...marks } of (page.Items ?? []).map(plain))
-        rows.push({
-          signal: JSON.parse(String(signal)),
-          receivedAt: Date.parse(String(receivedAt)),
-          ...readMarks(marks),
-        });
-      from = page.LastEvaluatedKey;
-    } while (from !== undefined);
-    return rows;
+    const rows = await allRows({
+      TableName: tables.log,
+      ConsistentRead: true,
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: item({ ':pk': customerPk(customer) }),
+    });
+    return rows.map(({ signal, receivedAt, ...marks }) => ({
+      signal: JSON.parse(String(signal)),
+      receivedAt: Date.parse(String(receivedAt)),
+      ...readMarks(marks),
+    }));
   };
 
   return { readMany, write, writeTogether, settle, addRun, readLog };

@@ -1,9 +1,4 @@
-import {
-  QueryCommand,
-  type TransactWriteItem,
-  TransactWriteItemsCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
+import { type TransactWriteItem, TransactWriteItemsCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Gate } from '#core/decision';
 import { type Enrolment, holdPrefix, type StepNotes } from '#core/journey';
 import { emptyProfile, type Profile } from '#core/profile';
@@ -11,7 +6,8 @@ import { dynamodb } from './clients.ts';
 import { type Cancelled, jitter, transact } from './conditional.ts';
 import { type Passed, readEnrolment, stillOpen, type StoredRun } from './enrolment-store.ts';
 import { readGate } from './gate-store.ts';
-import { customerPk, enrolmentKey, type Item, item, keyItem, plain } from './keys.ts';
+import { customerPk, enrolmentKey, item, keyItem } from './keys.ts';
+import { allRows } from './rows.ts';
 
 /** Everything a step looks at, read in one consistent query. */
 export type Circumstances = {
@@ -87,21 +83,12 @@ type Change = {
 /** The run's side of a step: what it waits for next or how it ended, with what became of its steps. */
 export const runStore = (table: string) => {
   const load = async (customer: string): Promise<Circumstances> => {
-    const rows: Record<string, unknown>[] = [];
-    let from: Item | undefined;
-    do {
-      const page = await dynamodb().send(
-        new QueryCommand({
-          TableName: table,
-          ConsistentRead: true,
-          KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
-          ExpressionAttributeValues: item({ ':pk': customerPk(customer), ':from': 'ENROL#', ':to': 'PROFILE' }),
-          ...(from === undefined ? {} : { ExclusiveStartKey: from }),
-        }),
-      );
-      rows.push(...(page.Items ?? []).map(plain));
-      from = page.LastEvaluatedKey;
-    } while (from !== undefined);
+    const rows = await allRows({
+      TableName: table,
+      ConsistentRead: true,
+      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
+      ExpressionAttributeValues: item({ ':pk': customerPk(customer), ':from': 'ENROL#', ':to': 'PROFILE' }),
+    });
     const { body, mergedInto } = rows.find(({ sk }) => sk === 'PROFILE') ?? {};
     return {
       profile: typeof body === 'string' ? JSON.parse(body) : emptyProfile(),

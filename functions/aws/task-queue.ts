@@ -1,8 +1,8 @@
-import { BatchGetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import { dynamodb } from './clients.ts';
-import { jitter } from './conditional.ts';
-import { type Item, item, keyItem, plain } from './keys.ts';
+import { item, plain } from './keys.ts';
 import { readTask, type Task, taskKey } from './task.ts';
+import { rowsAt } from './rows.ts';
 
 export type TaskQuery = {
   /** The queue. */
@@ -26,20 +26,6 @@ const isWanted = ({ status }: Task, wanted: TaskQuery['status']): boolean =>
 
 /** What a queue has to do, the most urgent first: pointers by due date, then the tasks they point to. */
 export const listTasks = (table: string) => {
-  const readRows = async (keys: readonly Item[]): Promise<readonly Task[]> => {
-    const tasks: Task[] = [];
-    let left = [...keys];
-    for (let attempt = 1; left.length > 0; attempt++) {
-      if (attempt > 1) await jitter(attempt);
-      const { Responses, UnprocessedKeys } = await dynamodb().send(
-        new BatchGetItemCommand({ RequestItems: { [table]: { Keys: left, ConsistentRead: true } } }),
-      );
-      tasks.push(...(Responses?.[table] ?? []).map((row) => readTask(plain(row))));
-      left = UnprocessedKeys?.[table]?.Keys ?? [];
-    }
-    return tasks;
-  };
-
   const readPointers = async ({ to, limit }: TaskQuery, after: string | undefined) => {
     const { Items = [], LastEvaluatedKey } = await dynamodb().send(
       new QueryCommand({
@@ -52,7 +38,7 @@ export const listTasks = (table: string) => {
     const pointers = Items.map(plain);
     const last = LastEvaluatedKey === undefined ? undefined : pointers.at(-1)?.['sk'];
     return {
-      keys: pointers.map(({ customer, id }) => keyItem(taskKey(String(customer), String(id)))),
+      keys: pointers.map(({ customer, id }) => taskKey(String(customer), String(id))),
       next: typeof last === 'string' ? last : undefined,
     };
   };
@@ -62,8 +48,8 @@ export const listTasks = (table: string) => {
     let next = query.after;
     for (let reads = 1; reads <= mostReads && tasks.length < query.limit; reads++) {
       const page = await readPointers({ ...query, limit: query.limit - tasks.length }, next);
-      const rows = await readRows(page.keys);
-      tasks.push(...rows.filter((task) => isWanted(task, query.status)));
+      const rows = await rowsAt(table, page.keys);
+      tasks.push(...rows.map(readTask).filter((task) => isWanted(task, query.status)));
       next = page.next;
       if (next === undefined) break;
     }

@@ -1,6 +1,5 @@
 import {
   GetItemCommand,
-  QueryCommand,
   type TransactWriteItem,
   TransactWriteItemsCommand,
   UpdateItemCommand,
@@ -9,9 +8,10 @@ import type { Json } from '#core/signal';
 import { dynamodb } from './clients.ts';
 import { jitter, orRefused, transact } from './conditional.ts';
 import { stillOpen } from './enrolment-store.ts';
-import { customerPk, enrolmentKey, type Item, item, keyItem, plain } from './keys.ts';
+import { customerPk, enrolmentKey, item, keyItem, plain } from './keys.ts';
 import { listTasks } from './task-queue.ts';
 import { type AskedTask, readTask, type Task, taskKey, taskPointerKey } from './task.ts';
+import { rowsUnder } from './rows.ts';
 
 /** Who does something to a task, and when (epoch milliseconds). */
 export type By = { readonly by: string; readonly at: number };
@@ -163,24 +163,8 @@ export const taskStore = (table: string) => {
     return done === undefined ? { refused: undefined } : { done };
   };
 
-  const tasksOf = async (customer: string): Promise<readonly Task[]> => {
-    const tasks: Task[] = [];
-    let from: Item | undefined;
-    do {
-      const page = await dynamodb().send(
-        new QueryCommand({
-          TableName: table,
-          ConsistentRead: true,
-          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :tasks)',
-          ExpressionAttributeValues: item({ ':pk': customerPk(customer), ':tasks': 'TASK#' }),
-          ...(from === undefined ? {} : { ExclusiveStartKey: from }),
-        }),
-      );
-      tasks.push(...(page.Items ?? []).map((row) => readTask(plain(row))));
-      from = page.LastEvaluatedKey;
-    } while (from !== undefined);
-    return tasks;
-  };
+  const tasksOf = async (customer: string): Promise<readonly Task[]> =>
+    (await rowsUnder(table, { pk: customerPk(customer), prefix: 'TASK#' })).map(readTask);
 
   /** Closes what nobody needs to do any more, because the run that asked is over. @returns how many */
   const close = async (

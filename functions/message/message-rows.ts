@@ -1,12 +1,11 @@
-import { GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { type MessageRow, readMessageRow, type SendName } from '#core/message';
 import { dynamodb } from '../aws/clients.ts';
-import { customerPk, type Item, item, keyItem, plain, sendKey } from '../aws/keys.ts';
+import { customerPk, item, keyItem, plain, sendKey } from '../aws/keys.ts';
+import { pagesOf } from '../aws/rows.ts';
 
 /** What somebody got over years is read up to here; a page says when there is more. */
 const mostRows = 5_000;
-
-type Page = { readonly Items?: Item[] | undefined; readonly LastEvaluatedKey?: Item | undefined };
 
 /** A decision's name after its instant; a row of either kind ends in it. */
 const sendOf = ({ enrol, occurrence, step }: SendName): string => `${enrol}#${occurrence}#${step}`;
@@ -17,20 +16,16 @@ const newestFirst = (a: MessageRow, b: MessageRow): number => (a.at < b.at ? 1 :
 export const messageRows = (table: string) => {
   const starting = async (customer: string, prefix: string): Promise<readonly MessageRow[]> => {
     const rows: MessageRow[] = [];
-    let from: Item | undefined;
-    do {
-      const page: Page = await dynamodb().send(
-        new QueryCommand({
-          TableName: table,
-          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-          ExpressionAttributeValues: item({ ':pk': customerPk(customer), ':prefix': prefix }),
-          ScanIndexForward: false,
-          ...(from === undefined ? {} : { ExclusiveStartKey: from }),
-        }),
-      );
-      rows.push(...(page.Items ?? []).flatMap((row) => readMessageRow(customer, plain(row)) ?? []));
-      from = page.LastEvaluatedKey;
-    } while (from !== undefined && rows.length < mostRows);
+    const pages = pagesOf({
+      TableName: table,
+      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+      ExpressionAttributeValues: item({ ':pk': customerPk(customer), ':prefix': prefix }),
+      ScanIndexForward: false,
+    });
+    for await (const page of pages) {
+      rows.push(...page.flatMap((row) => readMessageRow(customer, row) ?? []));
+      if (rows.length >= mostRows) break;
+    }
     return rows;
   };
 

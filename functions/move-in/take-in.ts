@@ -1,12 +1,10 @@
-import { BatchGetItemCommand } from '@aws-sdk/client-dynamodb';
-import { dynamodb } from '../aws/clients.ts';
-import { jitter } from '../aws/conditional.ts';
 import type { LogRow, LogStore } from '../aws/dynamo-log-store.ts';
-import { customerPk, type Item, keyItem, plain } from '../aws/keys.ts';
+import { customerPk } from '../aws/keys.ts';
 import { count, logger } from '../aws/observed.ts';
 import { noSequence, type StoredProfile } from '../aws/profile-store.ts';
 import { setAside } from '../profile/fold-all.ts';
 import { foldCustomer, type FoldStores } from '../profile/fold-customer.ts';
+import { rowsAt } from '../aws/rows.ts';
 
 /** Customers set aside at the same time. */
 const atOnce = 16;
@@ -74,22 +72,9 @@ const rowKey = (pk: string, sk: string): string => `${pk} ${sk}`;
 
 /** Which of these rows are in the log, and whether the stream passes them over. */
 const findRows = async (rows: readonly LogRow[], table: string): Promise<ReadonlyMap<string, boolean>> => {
-  const found = new Map<string, boolean>();
-  let left: Item[] = rows.map(({ customer, signal }) => keyItem({ pk: customerPk(customer), sk: signal.messageId }));
-  for (let attempt = 1; left.length > 0; attempt++) {
-    if (attempt > 1) await jitter(Math.min(attempt, 6));
-    const { Responses, UnprocessedKeys } = await dynamodb().send(
-      new BatchGetItemCommand({
-        RequestItems: {
-          [table]: { Keys: left.slice(0, 100), ConsistentRead: true, ProjectionExpression: 'pk, sk, folded' },
-        },
-      }),
-    );
-    for (const { pk, sk, folded } of (Responses?.[table] ?? []).map(plain))
-      found.set(rowKey(String(pk), String(sk)), folded === true);
-    left = [...(UnprocessedKeys?.[table]?.Keys ?? []), ...left.slice(100)];
-  }
-  return found;
+  const keys = rows.map(({ customer, signal }) => ({ pk: customerPk(customer), sk: signal.messageId }));
+  const found = await rowsAt(table, keys, { ConsistentRead: true, ProjectionExpression: 'pk, sk, folded' });
+  return new Map(found.map(({ pk, sk, folded }) => [rowKey(String(pk), String(sk)), folded === true]));
 };
 
 /**

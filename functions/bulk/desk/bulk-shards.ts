@@ -1,5 +1,4 @@
 import {
-  BatchGetItemCommand,
   GetItemCommand,
   type TransactWriteItem,
   TransactWriteItemsCommand,
@@ -7,8 +6,9 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { dynamodb } from '../../aws/clients.ts';
 import { jitter, orRefused, transact } from '../../aws/conditional.ts';
-import { bulkCountKey, bulkGateKey, type Item, item, keyItem, passedKey, plain } from '../../aws/keys.ts';
+import { bulkCountKey, bulkGateKey, item, keyItem, passedKey } from '../../aws/keys.ts';
 import type { Bulk } from './bulk-rows.ts';
+import { rowsAt } from '../../aws/rows.ts';
 
 /** So many partitions: every message of a bulk asks one of them whether it goes on, and counts in one. */
 const shards = 64;
@@ -130,16 +130,8 @@ export const bulkShards = (table: string) => {
   };
 
   const counts = async (bulk: string): Promise<Counts> => {
-    const rows: Record<string, unknown>[] = [];
-    let left: Item[] = allShards.map((shard) => keyItem(bulkCountKey(bulk, shard)));
-    for (let attempt = 1; left.length > 0; attempt++) {
-      if (attempt > 1) await jitter(attempt);
-      const { Responses, UnprocessedKeys } = await dynamodb().send(
-        new BatchGetItemCommand({ RequestItems: { [table]: { Keys: left, ConsistentRead: true } } }),
-      );
-      rows.push(...(Responses?.[table] ?? []).map(plain));
-      left = UnprocessedKeys?.[table]?.Keys ?? [];
-    }
+    const keys = allShards.map((shard) => bulkCountKey(bulk, shard));
+    const rows = await rowsAt(table, keys);
     const sum = (field: string): number => rows.reduce((all, row) => all + Number(row[field] ?? 0), 0);
     const reasons = new Set(rows.flatMap((row) => Object.keys(row).filter((key) => key.startsWith(reasonPrefix))));
     return {

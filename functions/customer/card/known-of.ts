@@ -1,7 +1,7 @@
 import { hidden, maskEmail, maskId, maskPhone, maskTraits, whyStage } from '#core/customer';
 import { consentsOf, type ContextView, lookupsOf, type Profile, type ProfileView } from '#core/profile';
 import type { CardRows } from '../store/card-rows.ts';
-import type { Row } from '../store/pages.ts';
+import type { Row } from '../../aws/rows.ts';
 import type { About } from './open-journeys.ts';
 
 type View = ProfileView & ContextView;

@@ -13,7 +13,7 @@ import type { Task } from '../../aws/task.ts';
 import { taskView } from '../../task/task-view.ts';
 import { type CardField, type CardQuery, cursorOf } from '../request/read-card-query.ts';
 import type { CardRows } from '../store/card-rows.ts';
-import type { Row } from '../store/pages.ts';
+import type { Row } from '../../aws/rows.ts';
 import type { CardStores } from './card-facts.ts';
 import { cartOf, consentsView, identityOf, satisfactionOf, stageOf, traitsOf } from './known-of.ts';
 import { type About, openJourneys } from './open-journeys.ts';

@@ -1,7 +1,7 @@
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { dynamodb } from '../../aws/clients.ts';
 import { item, type Key, keyItem } from '../../aws/keys.ts';
-import { allRows, type Row } from '../store/pages.ts';
+import { allRows, type Row } from '../../aws/rows.ts';
 import { deleteRows } from './delete-rows.ts';
 
 const othersIn = ({ customers }: Row, erased: readonly string[]): readonly string[] =>

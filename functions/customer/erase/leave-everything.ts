@@ -4,7 +4,7 @@ import { orRefused } from '../../aws/conditional.ts';
 import { type StoredRun, stillOpen } from '../../aws/enrolment-store.ts';
 import { enrolmentKey, item, type Key, keyItem } from '../../aws/keys.ts';
 import { finish } from '../../aws/runs.ts';
-import { allRows } from '../store/pages.ts';
+import { allRows } from '../../aws/rows.ts';
 
 /** Why the runs of a customer ended who was erased. */
 const reason = 'erased';

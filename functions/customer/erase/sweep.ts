@@ -7,7 +7,7 @@ import type { LinkStore } from '../../aws/link-store.ts';
 import { memberRows } from '../../aws/member-rows.ts';
 import { readTask, taskPointerKey } from '../../aws/task.ts';
 import { idsInProfile, idsInSignal, type KnownId } from '../store/ids-of.ts';
-import { allRows, type Row, rowsOf } from '../store/pages.ts';
+import { allRows, type Row, rowsOf } from '../../aws/rows.ts';
 import { deleteRows } from './delete-rows.ts';
 import { forgetId } from './forget-id.ts';
 import { leaveEverything } from './leave-everything.ts';

@@ -2,7 +2,7 @@ import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { dynamodb } from '../../aws/clients.ts';
 import { jitter, orRefused } from '../../aws/conditional.ts';
 import { gateKey, item, type Key, keyItem, plain, profileKey } from '../../aws/keys.ts';
-import type { Row } from '../store/pages.ts';
+import type { Row } from '../../aws/rows.ts';
 
 const attempts = 20;
 

@@ -1,16 +1,15 @@
-import { BatchGetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import type { Note, Place } from '#core/customer';
 import { type Gate } from '#core/decision';
 import { type MessageRow, readMessageRow } from '#core/message';
 import type { Signal } from '#core/signal';
 import { dynamodb } from '../../aws/clients.ts';
-import { jitter } from '../../aws/conditional.ts';
 import { readEnrolment, type StoredRun } from '../../aws/enrolment-store.ts';
 import { readGate } from '../../aws/gate-store.ts';
-import { customerPk, type Item, item, keyItem, plain, profileKey } from '../../aws/keys.ts';
+import { customerPk, item, plain, profileKey } from '../../aws/keys.ts';
 import { type Link, readLink } from '../../aws/link-rows.ts';
 import { readTask, type Task } from '../../aws/task.ts';
-import { allRows, type Row } from './pages.ts';
+import { allRows, type Row, rowsAt } from '../../aws/rows.ts';
 
 /** What one partition says of a customer, beside what is read newest first. */
 export type CardRows = {
@@ -88,21 +87,6 @@ export const cardRows = (tables: { readonly state: string; readonly log: string 
     return Items.flatMap((row) => readMessageRow(customer, plain(row)) ?? []);
   };
 
-  const signalRows = async (keys: readonly Item[]): Promise<ReadonlyMap<string, Signal>> => {
-    const found = new Map<string, Signal>();
-    let left = [...keys];
-    for (let attempt = 1; left.length > 0; attempt++) {
-      if (attempt > 1) await jitter(attempt);
-      const { Responses, UnprocessedKeys } = await dynamodb().send(
-        new BatchGetItemCommand({ RequestItems: { [tables.log]: { Keys: left.slice(0, 100) } } }),
-      );
-      for (const { sk, signal } of (Responses?.[tables.log] ?? []).map(plain))
-        found.set(text(sk), JSON.parse(text(signal)));
-      left = [...(UnprocessedKeys?.[tables.log]?.Keys ?? []), ...left.slice(100)];
-    }
-    return found;
-  };
-
   /** The newest so many, up to an instant, in the order of the log's index. */
   const signals = async (customer: string, limit: number, from?: Place): Promise<readonly Signal[]> => {
     const { Items = [] } = await dynamodb().send(
@@ -120,7 +104,9 @@ export const cardRows = (tables: { readonly state: string; readonly log: string 
       }),
     );
     const ids = Items.map(plain).map(({ sk }) => text(sk));
-    const found = await signalRows(ids.map((sk) => keyItem({ pk: customerPk(customer), sk })));
+    const keys = ids.map((sk) => ({ pk: customerPk(customer), sk }));
+    const rows = await rowsAt(tables.log, keys, {});
+    const found = new Map<string, Signal>(rows.map(({ sk, signal }) => [text(sk), JSON.parse(text(signal))]));
     return ids.flatMap((id) => found.get(id) ?? []);
   };
 

@@ -1,10 +1,8 @@
-import { BatchGetItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Profile } from '#core/profile';
-import { dynamodb } from '../../aws/clients.ts';
 import type { KeyedHash } from '../../aws/keyed-hash.ts';
-import { customerPk, identityKey, item, keyItem, plain } from '../../aws/keys.ts';
+import { customerPk, identityKey, item } from '../../aws/keys.ts';
 import { idsInProfile, type KnownId } from './ids-of.ts';
-import { type Row, rowsOf } from './pages.ts';
+import { type Row, rowsAt, rowsOf } from '../../aws/rows.ts';
 import { plainRow } from './plain-row.ts';
 
 /** Where an export stands: whose rows, in which table, after which key; and as of when. */
@@ -39,16 +37,7 @@ export const exportPages = (names: { readonly state: string; readonly log: strin
     const keys = new Map(
       ids.map(({ kind, value }) => [`${kind}:${value}`, identityKey(kind, hash(`${kind}:${value}`))]),
     );
-    const rows: Row[] = [];
-    const all = [...keys.values()].toSorted((a, b) => (a.pk < b.pk ? -1 : 1));
-    for (let from = 0; from < all.length; from += 100) {
-      const { Responses } = await dynamodb().send(
-        new BatchGetItemCommand({
-          RequestItems: { [names.state]: { Keys: all.slice(from, from + 100).map(keyItem) } },
-        }),
-      );
-      rows.push(...(Responses?.[names.state] ?? []).map(plain));
-    }
+    const rows = await rowsAt(names.state, [...keys.values()]);
     return rows.toSorted((a, b) => (String(a['pk']) < String(b['pk']) ? -1 : 1));
   };
 

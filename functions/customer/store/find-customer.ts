@@ -1,11 +1,8 @@
-import { BatchGetItemCommand } from '@aws-sdk/client-dynamodb';
 import { emailId, phoneOf } from '#core/profile';
 import { isCustomer } from '#core/signal';
-import { dynamodb } from '../../aws/clients.ts';
-import { jitter } from '../../aws/conditional.ts';
 import type { KeyedHash } from '../../aws/keyed-hash.ts';
-import { identityKey, type Key, keyItem, plain, profileKey } from '../../aws/keys.ts';
-import type { Row } from './pages.ts';
+import { identityKey, type Key, profileKey } from '../../aws/keys.ts';
+import { type Row, rowsAt } from '../../aws/rows.ts';
 
 /** What a customer can be looked up by. */
 export type IdKind = 'user' | 'anonymous' | 'email' | 'phone' | 'external';
@@ -42,18 +39,8 @@ const namedIn = (row: Row | undefined): readonly string[] => {
 /** Finds whom an id, an address or a number is of. */
 export const customerFinder = (table: string, hash: KeyedHash) => {
   const readRows = async (keys: readonly Key[]): Promise<ReadonlyMap<string, Row>> => {
-    const found = new Map<string, Row>();
-    let left = keys.map(keyItem);
-    for (let attempt = 1; left.length > 0; attempt++) {
-      if (attempt > 1) await jitter(attempt);
-      const { Responses, UnprocessedKeys } = await dynamodb().send(
-        new BatchGetItemCommand({ RequestItems: { [table]: { Keys: left.slice(0, 100), ConsistentRead: true } } }),
-      );
-      for (const row of (Responses?.[table] ?? []).map(plain))
-        found.set(`${String(row['pk'])} ${String(row['sk'])}`, row);
-      left = [...(UnprocessedKeys?.[table]?.Keys ?? []), ...left.slice(100)];
-    }
-    return found;
+    const found = await rowsAt(table, keys);
+    return new Map(found.map((row) => [`${String(row['pk'])} ${String(row['sk'])}`, row]));
   };
 
   /** To whom a customer was merged, at last. */

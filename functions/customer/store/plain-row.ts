@@ -1,4 +1,4 @@
-import type { Row } from './pages.ts';
+import type { Row } from '../../aws/rows.ts';
 
 /** Attributes that hold JSON as text. */
 const textual = ['body', 'memberOf', 'owed', 'entry', 'signal', 'consents', 'record'];

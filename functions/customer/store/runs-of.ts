@@ -1,14 +1,9 @@
 import { readEnrolment, type StoredRun } from '../../aws/enrolment-store.ts';
-import { customerPk, item } from '../../aws/keys.ts';
-import { allRows } from './pages.ts';
+import { customerPk } from '../../aws/keys.ts';
+import { rowsUnder } from '../../aws/rows.ts';
 
 /** Every run of a customer that is remembered. */
 export const runsOf = async (table: string, customer: string): Promise<readonly StoredRun[]> => {
-  const rows = await allRows({
-    TableName: table,
-    ConsistentRead: true,
-    KeyConditionExpression: 'pk = :pk AND begins_with(sk, :runs)',
-    ExpressionAttributeValues: item({ ':pk': customerPk(customer), ':runs': 'ENROL#' }),
-  });
+  const rows = await rowsUnder(table, { pk: customerPk(customer), prefix: 'ENROL#' });
   return rows.map(readEnrolment);
 };

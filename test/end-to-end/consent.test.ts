@@ -1,17 +1,10 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { compileJourney } from '#compiler';
-import { channelNeeds, JourneyDocument, PublishedDocument } from '#core/journey';
+import { channelNeeds, JourneyDocument } from '#core/journey';
 import { verifyChain } from '#core/profile';
-import { segueApp } from '../../infra/app.ts';
-import { type Ground, startGround } from '../../local/ground.ts';
+import type { Ground } from '../../local/ground.ts';
+import { deploy, type Deployed, shipped } from './deploy.ts';
 import type { Message } from './segue-process.ts';
 
-const root = join(import.meta.dirname, '../..');
-const shipped = (name: string) =>
-  PublishedDocument.parse(JSON.parse(readFileSync(join(root, `state-machines/${name}/journey.json`), 'utf8')));
 const confirm = shipped('confirm-subscription');
 const shop = shipped('post-purchase');
 
@@ -35,37 +28,18 @@ const asks = JourneyDocument.parse({
   ],
 });
 
-let scratch: string;
+let deployed: Deployed;
 let ground: Ground;
 beforeAll(async () => {
-  scratch = mkdtempSync(join(tmpdir(), 'segue-consent-'));
-  const documents = [
-    { ...confirm, journey: { ...confirm.journey, live: true } },
-    { ...shop, journey: asks, topics: { promotions: 'marketing' }, needs: channelNeeds(asks) },
-  ];
-  for (const document of documents) {
-    const folder = join(scratch, 'journeys', document.journey.name);
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, 'journey.asl.json'), JSON.stringify(compileJourney(document.journey)));
-    writeFileSync(join(folder, 'journey.json'), JSON.stringify(document));
-  }
-  process.env['CDK_VALIDATION'] = 'false';
-  const [outdir, dist] = [join(scratch, 'assembly'), join(scratch, 'dist')];
-  segueApp({ context: { stage: 'local' }, outdir, dist, journeys: join(scratch, 'journeys') }).synth();
-  ground = await startGround({
-    assembly: outdir,
-    data: undefined,
-    clock: 'virtual',
-    start: Date.parse('2026-01-05T09:00:00Z'),
-    awsPort: 0,
-    httpPort: 0,
-    note: () => undefined,
+  deployed = await deploy({
+    journeys: [
+      { ...confirm, journey: { ...confirm.journey, live: true } },
+      { ...shop, journey: asks, topics: { promotions: 'marketing' }, needs: channelNeeds(asks) },
+    ],
   });
+  ({ ground } = deployed);
 }, 90_000);
-afterAll(async () => {
-  await ground?.stop();
-  rmSync(scratch, { recursive: true, force: true });
-});
+afterAll(() => deployed?.stop());
 
 const http = async <T>(base: 'awsUrl' | 'httpUrl', path: string, init: RequestInit = {}): Promise<T> =>
   (await fetch(`${ground[base]}${path}`, init)).json() as Promise<T>;

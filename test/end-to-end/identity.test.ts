@@ -1,36 +1,20 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { segueApp } from '../../infra/app.ts';
-import { type Ground, startGround } from '../../local/ground.ts';
+import type { Ground } from '../../local/ground.ts';
+import { deploy, type Deployed } from './deploy.ts';
 
 const root = join(import.meta.dirname, '../..');
 const start = Date.parse('2026-01-05T09:00:00Z');
 
-let scratch: string;
+let deployed: Deployed;
 let ground: Ground;
 beforeAll(async () => {
-  scratch = mkdtempSync(join(tmpdir(), 'segue-identity-'));
-  process.env['CDK_VALIDATION'] = 'false';
-  const [outdir, dist] = [join(scratch, 'assembly'), join(scratch, 'dist')];
-  segueApp({ context: { stage: 'local' }, outdir, dist }).synth();
-  ground = await startGround({
-    assembly: outdir,
-    data: undefined,
-    clock: 'virtual',
-    start,
-    awsPort: 0,
-    httpPort: 0,
-    note: () => undefined,
-  });
+  deployed = await deploy({});
+  ({ ground } = deployed);
 }, 90_000);
-afterAll(async () => {
-  await ground?.stop();
-  rmSync(scratch, { recursive: true, force: true });
-});
+afterAll(() => deployed?.stop());
 
 // oxlint-disable-next-line typescript/no-explicit-any -- what AWS answers
 type Json = any;

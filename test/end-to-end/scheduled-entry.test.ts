@@ -1,14 +1,9 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { compileJourney } from '#compiler';
-import { channelNeeds, JourneyDocument, PublishedDocument } from '#core/journey';
-import { segueApp } from '../../infra/app.ts';
-import { type Ground, startGround } from '../../local/ground.ts';
+import type { Ground } from '../../local/ground.ts';
+import { deploy, type Deployed, ownJourney } from './deploy.ts';
 
 const unhappy = 'name: unhappy\nwhen: profile.complaint.open\n';
-const journey = JourneyDocument.parse({
+const journey = ownJourney({
   name: 'sorry-again',
   topic: 'service',
   triggers: [{ schedule: 'cron(0 9 ? * MON *)', zone: 'Europe/Berlin', segment: 'unhappy' }],
@@ -17,41 +12,18 @@ const journey = JourneyDocument.parse({
   steps: [{ send: { message: 'cart-reminder', channels: ['email'] } }, { end: 'told' }],
 });
 
-const root = join(import.meta.dirname, '../..');
-const { messages } = PublishedDocument.parse(
-  JSON.parse(readFileSync(join(root, 'state-machines/cart-abandonment/journey.json'), 'utf8')),
-);
-
-let scratch: string;
+let deployed: Deployed;
 let ground: Ground;
 beforeAll(async () => {
-  scratch = mkdtempSync(join(tmpdir(), 'segue-schedule-'));
-  mkdirSync(join(scratch, 'segments'));
-  writeFileSync(join(scratch, 'segments/unhappy.yaml'), unhappy);
-  const folder = join(scratch, 'journeys', journey.name);
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'journey.asl.json'), JSON.stringify(compileJourney(journey)));
-  const document = { journey, topics: { service: 'transactional' }, messages, needs: channelNeeds(journey) };
-  writeFileSync(join(folder, 'journey.json'), JSON.stringify(document));
-  process.env['CDK_VALIDATION'] = 'false';
-  const [outdir, dist] = [join(scratch, 'assembly'), join(scratch, 'dist')];
-  const folders = { journeys: join(scratch, 'journeys'), segments: join(scratch, 'segments') };
-  segueApp({ context: { stage: 'local' }, outdir, dist, ...folders }).synth();
-  ground = await startGround({
-    assembly: outdir,
-    data: undefined,
-    clock: 'virtual',
+  deployed = await deploy({
+    segments: { unhappy },
+    journeys: [journey],
     // A Sunday.
-    start: Date.parse('2026-01-04T12:00:00Z'),
-    awsPort: 0,
-    httpPort: 0,
-    note: () => undefined,
+    start: '2026-01-04T12:00:00Z',
   });
+  ({ ground } = deployed);
 }, 240_000);
-afterAll(async () => {
-  await ground?.stop();
-  rmSync(scratch, { recursive: true, force: true });
-});
+afterAll(() => deployed?.stop());
 
 const local = async <T>(path: string, init: RequestInit = {}): Promise<T> =>
   (await fetch(`${ground.awsUrl}/_local/${path}`, init)).json() as Promise<T>;

@@ -1,11 +1,6 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { compileJourney } from '#compiler';
-import { channelNeeds, JourneyDocument, PublishedDocument } from '#core/journey';
-import { segueApp } from '../../infra/app.ts';
-import { type Ground, startGround } from '../../local/ground.ts';
+import type { Ground } from '../../local/ground.ts';
+import { deploy, type Deployed, ownJourney } from './deploy.ts';
 
 /** Journeys of the test's own, so that those people write may change. */
 const journeys = [
@@ -63,41 +58,13 @@ const journeys = [
   },
 ] as const;
 
-const root = join(import.meta.dirname, '../..');
-const { messages } = PublishedDocument.parse(
-  JSON.parse(readFileSync(join(root, 'state-machines/cart-abandonment/journey.json'), 'utf8')),
-);
-const topics = { service: 'transactional' } as const;
-
-let scratch: string;
+let deployed: Deployed;
 let ground: Ground;
 beforeAll(async () => {
-  scratch = mkdtempSync(join(tmpdir(), 'segue-tasks-'));
-  for (const draft of journeys) {
-    const journey = JourneyDocument.parse(draft);
-    const folder = join(scratch, 'journeys', journey.name);
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, 'journey.asl.json'), JSON.stringify(compileJourney(journey)));
-    const document = { journey, topics, messages, needs: channelNeeds(journey) };
-    writeFileSync(join(folder, 'journey.json'), JSON.stringify(document));
-  }
-  process.env['CDK_VALIDATION'] = 'false';
-  const [outdir, dist] = [join(scratch, 'assembly'), join(scratch, 'dist')];
-  segueApp({ context: { stage: 'local' }, outdir, dist, journeys: join(scratch, 'journeys') }).synth();
-  ground = await startGround({
-    assembly: outdir,
-    data: undefined,
-    clock: 'virtual',
-    start: Date.parse('2026-01-05T09:00:00Z'),
-    awsPort: 0,
-    httpPort: 0,
-    note: () => undefined,
-  });
+  deployed = await deploy({ journeys: journeys.map(ownJourney) });
+  ({ ground } = deployed);
 }, 90_000);
-afterAll(async () => {
-  await ground?.stop();
-  rmSync(scratch, { recursive: true, force: true });
-});
+afterAll(() => deployed?.stop());
 
 const http = async <T>(base: 'awsUrl' | 'httpUrl', path: string, init: RequestInit = {}): Promise<T> =>
   (await fetch(`${ground[base]}${path}`, init)).json() as Promise<T>;

@@ -7,22 +7,18 @@ import {
   type WriteRequest,
 } from '@aws-sdk/client-dynamodb';
 import { GetSecretValueCommand, ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { idsWith } from '../functions/aws/customer-id.ts';
 import { startSegue, type Segue } from '../test/end-to-end/segue-process.ts';
 import { browsing, pour } from './intake/browse.ts';
 import { measured } from './intake/meter.ts';
 import { heading, load, progress, row } from './intake/progress.ts';
+import { whole } from './whole.ts';
 
 /**
  * `npm run bench -- crowd`: whether the product is as quick with a million customers as with none. Signals are taken in and cards are
  * read, then `--customers N` are put into the tables, each the copy of one who was really taken in, then the same is done again.
  */
-const whole = (text: string): number => {
-  const number = Number(text);
-  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('Write a number from 1 on.');
-  return number;
-};
 type Options = { readonly customers: number; readonly signals: number; readonly disk?: string };
 const { customers, signals, disk } = new Command('npm run bench -- crowd')
   .option('--customers <number>', 'how many are put in', whole, 1_000_000)

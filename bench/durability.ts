@@ -1,19 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { chaos } from './durability/cycles.ts';
+import { whole } from './whole.ts';
 
 /**
  * `node bench/durability.ts --cycles 200 --seed 1`: the whole product, killed with SIGKILL at random moments under load and started
  * again, with an account of everything that was acknowledged. It stops by itself; what does not add up is listed, and the data kept.
  */
-const whole = (text: string): number => {
-  const number = Number(text);
-  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('Write a number from 1 on.');
-  return number;
-};
-
 type Options = { readonly cycles: number; readonly seed: number; readonly accountEvery: number };
 const { cycles, seed, accountEvery } = new Command('node bench/durability.ts')
   .option('--cycles <number>', 'kills', whole, 200)

@@ -1,23 +1,18 @@
 import { styleText } from 'node:util';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { startGround } from '../test/faults/ground/aws.ts';
 import { type Mutant, mutants } from '../test/faults/mutants.ts';
 import { runSeeds } from '../test/faults/run-seeds.ts';
 import { shrink } from '../test/faults/shrink.ts';
 import { publishAll } from '../test/faults/story/journeys.ts';
 import { tellStory, type Told } from '../test/faults/story/tell-story.ts';
+import { whole } from './whole.ts';
 
 /**
  * `npm run faults -- --seeds 20000 --from 1`: stories over the real functions and the real table in which calls to AWS break
  * in every way docs/faults.md names. `--mutants` puts a known bug into each of them and says which seed finds it; `--show`
  * tells the story of the first seed.
  */
-const whole = (text: string): number => {
-  const number = Number(text);
-  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('Write a number from 1 on.');
-  return number;
-};
-
 type Options = { readonly seeds: number; readonly from: number; readonly mutants?: true; readonly show?: true };
 const options = new Command('npm run faults --')
   .option('--seeds <number>', 'stories', whole, 1000)

@@ -1,19 +1,15 @@
 import { styleText } from 'node:util';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { customer, startSegue } from '../test/end-to-end/segue-process.ts';
 import { type Detail, pour } from './intake/browse.ts';
 import { callsOf, measured, together, total, unitsBy } from './intake/meter.ts';
 import { load, progress } from './intake/progress.ts';
+import { whole } from './whole.ts';
 
 /**
  * `npm run bench -- gate`: what a sent message costs at the send gate, in calls and units, which are counted, and what a whole
  * cart-abandonment journey costs on this machine, from the product in the cart to the last message, in CPU seconds of all processes.
  */
-const whole = (text: string): number => {
-  const number = Number(text);
-  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('Write a number from 1 on.');
-  return number;
-};
 type Options = { readonly journeys: number; readonly disk: boolean };
 const { journeys, disk } = new Command('npm run bench -- gate')
   .option('--journeys <number>', 'how many begin at once', whole, 500)

@@ -2,23 +2,19 @@ import { rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { prices } from '../core/journey/proofs/prices.ts';
 import { startSegue, type Segue } from '../test/end-to-end/segue-process.ts';
 import { browsing, type Detail, pour } from './intake/browse.ts';
 import { latencies, percentile } from './intake/latency.ts';
 import { callsOf, measured, type Measured, total, unitsBy } from './intake/meter.ts';
 import { heading, load, progress, row } from './intake/progress.ts';
+import { whole } from './whole.ts';
 
 /**
  * `npm run bench -- intake`: signals from the bus until they are stored and folded, through the whole product, from outside. Counts and
  * units do not depend on the machine, CPU seconds little, seconds much.
  */
-const whole = (text: string): number => {
-  const number = Number(text);
-  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('Write a number from 1 on.');
-  return number;
-};
 type Options = { readonly signals: number; readonly only?: 'memory' | 'disk' | 'latency' };
 const { signals, only } = new Command('npm run bench -- intake')
   .option('--signals <number>', 'how many each figure is taken from', whole, 3000)

@@ -1,21 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { styleText } from 'node:util';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { startSegue } from '../test/end-to-end/segue-process.ts';
 import { cpuSeconds, processTree, residentMb } from './cpu.ts';
 import { heapOf, mayBeWeighed } from './parking/heap.ts';
 import { advance, bought, filled, identified, pour, watched } from './parking/shop.ts';
+import { whole } from './whole.ts';
 
 /**
  * `npm run bench -- parked`: many customers in the same wait of a journey, through the whole product, from outside: what one of them
  * weighs, what all of them cost while nothing happens, and how fast they move on, when the wait is over and when they buy. Seconds
  * depend on the machine and its load; CPU seconds and bytes hardly do.
  */
-const whole = (text: string): number => {
-  const number = Number(text);
-  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('Write a number from 1 on.');
-  return number;
-};
 type Options = { readonly customers: number; readonly idleSeconds: number };
 const { customers, idleSeconds } = new Command('npm run bench -- parked')
   .option('--customers <number>', 'how many wait', whole, 10_000)

@@ -2,20 +2,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { styleText } from 'node:util';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { cpuSeconds, processTree } from './cpu.ts';
 import { launch } from './durability/killable.ts';
 import { advance, filled, identified, pour } from './parking/shop.ts';
+import { whole } from './whole.ts';
 
 /**
  * `npm run bench -- recovery`: many customers in a wait of a journey, everything on disk and killed with SIGKILL, and how long the
  * next start takes until it answers. Seconds depend on the machine and its load; CPU seconds hardly do.
  */
-const whole = (text: string): number => {
-  const number = Number(text);
-  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('Write a number from 1 on.');
-  return number;
-};
 type Options = { readonly customers: number; readonly starts: number; readonly data?: string };
 const options = new Command('npm run bench -- recovery')
   .option('--customers <number>', 'how many wait', whole, 10_000)

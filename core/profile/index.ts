@@ -5,6 +5,7 @@ export {
   consentGranted,
   consentRecord,
   consentStatus,
+  isChannel,
   linkAfter,
   sha256,
   verifyChain,

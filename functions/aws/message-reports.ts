@@ -1,5 +1,6 @@
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Reported } from '#core/feedback';
+import { sendId } from '#core/journey';
 import { readReports, settledBy, writeReport } from '#core/message';
 import { dynamodb } from './clients.ts';
 import { orRefused } from './conditional.ts';
@@ -13,9 +14,9 @@ type Row = Record<string, unknown>;
 type Found = { readonly customer: string; readonly send: string };
 
 /** What the ledger calls the message. */
-const foundBy = ({ send: { customer, enrol, occurrence, step } }: Reported): Found => ({
-  customer,
-  send: `${enrol}#${occurrence}#${step}`,
+const foundBy = ({ send }: Reported): Found => ({
+  customer: send.customer,
+  send: sendId({ run: send, key: send.step }),
 });
 
 /** What providers report of messages, written into their rows. */

@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { Channel } from '#core/profile';
+import { type Channel, isChannel } from '#core/profile';
 
 /** What one link ends: this topic on this channel for this customer (our opaque id). */
 export type Unsubscription = { readonly customer: string; readonly channel: Channel; readonly topic: string };
@@ -13,8 +13,6 @@ export const unsubscribeToken = ({ customer, channel, topic }: Unsubscription, k
   const payload = Buffer.from(`v1.${customer}.${channel}.${topic}`).toString('base64url');
   return `${payload}.${signatureOf(payload, key)}`;
 };
-
-const isChannel = (word: string | undefined): word is Channel => word === 'email' || word === 'sms' || word === 'push';
 
 const readPayload = (payload: string): Unsubscription | undefined => {
   const [version, customer, channel, ...topic] = Buffer.from(payload, 'base64url').toString('utf8').split('.');

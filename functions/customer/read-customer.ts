@@ -1,6 +1,6 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { nextActionsOf } from '#core/customer';
-import type { Channel } from '#core/decision';
+import { isChannel } from '#core/profile';
 import { journeyStore } from '../aws/journey-store.ts';
 import { keyedHash } from '../aws/keyed-hash.ts';
 import { count, logger, observed } from '../aws/observed.ts';
@@ -18,8 +18,6 @@ import { customerFinder, type Found, type IdKind } from './store/find-customer.t
 import { readLog } from './store/read-log.ts';
 
 const env = ReadCustomerEnv.parse(process.env);
-
-const isChannel = (name: string): name is Channel => name === 'email' || name === 'sms' || name === 'push';
 
 const stores: CardStores = {
   rows: cardRows({ state: env.STATE_TABLE, log: env.LOG_TABLE }),

@@ -1,4 +1,5 @@
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { sendId } from '#core/journey';
 import { type MessageRow, readMessageRow, type SendName } from '#core/message';
 import { dynamodb } from '../aws/clients.ts';
 import { customerPk, item, keyItem, plain, sendKey } from '../aws/keys.ts';
@@ -8,7 +9,7 @@ import { pagesOf } from '../aws/rows.ts';
 const mostRows = 5_000;
 
 /** A decision's name after its instant; a row of either kind ends in it. */
-const sendOf = ({ enrol, occurrence, step }: SendName): string => `${enrol}#${occurrence}#${step}`;
+const sendOf = (name: SendName): string => sendId({ run: name, key: name.step });
 
 const newestFirst = (a: MessageRow, b: MessageRow): number => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0);
 

@@ -1,9 +1,8 @@
-import type { Channel, Rival } from '#core/decision';
+import type { Rival } from '#core/decision';
+import { isChannel } from '#core/profile';
 import { holdPrefix, type PublishedJourney } from '../live-journey.ts';
 import { dueAt, type Enrolment, isOpen } from './enrolment.ts';
 import { topicOf } from './send-request.ts';
-
-const isChannel = (value: unknown): value is Channel => value === 'email' || value === 'sms' || value === 'push';
 
 /** A run whose message waits for a slot, as the others see it. */
 const rivalOf = (run: Enrolment, { journey, plan }: PublishedJourney): readonly Rival[] => {

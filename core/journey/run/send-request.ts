@@ -51,9 +51,10 @@ export type SendMoment = {
   readonly now: number;
 };
 
+type SendPlace = { readonly run: Pick<Enrolment, 'enrol' | 'occurrence'>; readonly key: string };
+
 /** What a message is called in the ledger: its run, and its step in this round. */
-export const sendId = ({ run, key }: Pick<SendMoment, 'run' | 'key'>): string =>
-  `${run.enrol}#${run.occurrence}#${key}`;
+export const sendId = ({ run, key }: SendPlace): string => `${run.enrol}#${run.occurrence}#${key}`;
 
 /** What of a version a send looks at. */
 type Sending = Pick<PublishedDocument, 'journey' | 'topics'> & {

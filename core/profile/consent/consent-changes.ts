@@ -20,6 +20,8 @@ export type ConsentChange = Consent & { readonly channel: Channel; readonly topi
 
 export const CHANNELS = ['email', 'sms', 'push'] as const satisfies readonly Channel[];
 
+export const isChannel = (value: unknown): value is Channel => CHANNELS.some((channel) => channel === value);
+
 const TOPIC = /^(\*|[\w][\w .-]{0,63})$/;
 
 /**

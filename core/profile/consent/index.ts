@@ -1,4 +1,4 @@
-export { CHANNELS, consentAttributes, consentChanges } from './consent-changes.ts';
+export { CHANNELS, consentAttributes, consentChanges, isChannel } from './consent-changes.ts';
 export type { Consent, ConsentChange, Consents } from './consent-changes.ts';
 export { consentGranted, consentsFrom, consentStatus } from './consent-status.ts';
 export type { ConsentStatus, ConsentTerms } from './consent-status.ts';

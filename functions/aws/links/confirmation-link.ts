@@ -1,5 +1,5 @@
-import type { Channel } from '#core/profile';
-import { dayMs, isChannel, type LinkMaker, opened, signed } from './signed-link.ts';
+import { type Channel, isChannel } from '#core/profile';
+import { dayMs, type LinkMaker, opened, signed } from './signed-link.ts';
 
 /** What a customer confirms: this topic on the channel the link was sent on. */
 export type ConfirmationLink = {

@@ -1,5 +1,5 @@
-import type { Channel } from '#core/profile';
-import { dayMs, isChannel, type LinkMaker, opened, signed } from './signed-link.ts';
+import { type Channel, isChannel } from '#core/profile';
+import { dayMs, type LinkMaker, opened, signed } from './signed-link.ts';
 
 /** Whose preferences a link opens, and on which channel it was sent: that address is theirs. */
 export type PreferencesLink = { readonly customer: string; readonly channel: Channel };

@@ -42,6 +42,3 @@ export const opened = (purpose: Purpose, token: string, { key, now }: { key: str
 export type LinkMaker = { readonly publicUrl: string; readonly key: string; readonly now: number };
 
 export const dayMs = 86_400_000;
-
-export const isChannel = (word: string | undefined): word is 'email' | 'sms' | 'push' =>
-  word === 'email' || word === 'sms' || word === 'push';

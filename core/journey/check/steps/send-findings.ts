@@ -1,4 +1,4 @@
-import type { Channel } from '#core/profile';
+import { isChannel } from '#core/profile';
 import { entryProperties } from '../around/carried.ts';
 import { misspeltProperty } from '../around/property-findings.ts';
 import {
@@ -12,8 +12,6 @@ import {
   warning,
 } from '../problem.ts';
 import { channelsWritten } from '../walk/visit.ts';
-
-const isChannel = (value: unknown): value is Channel => value === 'email' || value === 'sms' || value === 'push';
 
 export const topicFindings = (topic: unknown, path: Path, { topics }: Surroundings): readonly Finding[] =>
   typeof topic !== 'string' || Object.hasOwn(topics, topic)

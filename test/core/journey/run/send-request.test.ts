@@ -31,7 +31,7 @@ const asks = ({ journey: fields = {}, send = {}, policy, confirm, now: at = now 
 
 describe('a message asks to be sent', () => {
   test('as what the ledger calls it: its run, and its step in this round', () => {
-    expect(sendId({ run: { enrol: 'e', occurrence: 2, enteredAt: now }, key: 'tip@3' })).toBe('e#2#tip@3');
+    expect(sendId({ run: { enrol: 'e', occurrence: 2 }, key: 'tip@3' })).toBe('e#2#tip@3');
     expect(asks()).toMatchObject({ send: 'e#2#hello@2', journey: 'j' });
   });
 

@@ -59,6 +59,10 @@ const timeoutTitle = (plan: Plan, wait: WaitNode | WaitForNode): string => {
 const timingOutTo = (plan: Plan, step: Next): readonly WaitForNode[] =>
   Object.values(plan.nodes).filter((node): node is WaitForNode => node.kind === 'waitFor' && node.timeout === step);
 
+/** Whether an earlier wait leads here that may have been begun anew while its old end was on the way: only a function sees that. */
+const followsRestarts = ({ plan, restarts }: Making, step: Next): boolean =>
+  restarts && Object.values(plan.nodes).some((node) => node.kind === 'wait' && afterWait(node).includes(step));
+
 const isWait = (node: PlanNode): node is WaitNode | WaitForNode => node.kind === 'wait' || node.kind === 'waitFor';
 const isUntil = (node: PlanNode): node is WaitNode => node.kind === 'wait' && !isSpanWait(node);
 
@@ -94,7 +98,8 @@ const statesOf = (making: Making, segment: Segment): Record<string, State> => {
   const { plan, restarts, rounds } = making;
   const { entry, wait } = segment;
   const node = nodeAt(plan, entry);
-  if (node.kind === 'wait' && wait?.kind === 'wait' && 'ms' in wait.time && timingOutTo(plan, entry).length === 0)
+  const isAlone = timingOutTo(plan, entry).length === 0 && !followsRestarts(making, entry);
+  if (node.kind === 'wait' && wait?.kind === 'wait' && 'ms' in wait.time && isAlone)
     return { [node.title]: waitState(node.id, { ms: wait.time.ms, restarts }, timeoutTitle(plan, node)) };
   const hold = holdTitle(node.title);
   const step = stepState({

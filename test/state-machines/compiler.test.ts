@@ -106,6 +106,14 @@ describe('a wait that may begin anew', () => {
       TimeoutSeconds: 31 * 86_400 + 90,
     });
   });
+  test('is looked at by a function before the next wait begins: its old end may have been on the way', () => {
+    const functionsOf = (whileOpen: string) =>
+      Object.values(compile([{ wait: '4 hours' }, { wait: '5 hours' }, send('a')], { whileOpen }).States).map(
+        ({ Resource }) => /lambda/.test(String(Resource)),
+      );
+    expect(functionsOf('restart').slice(0, 2)).toEqual([false, true]);
+    expect(functionsOf('ignore').slice(0, 2)).toEqual([false, false]);
+  });
   test('has its span as time-out where it may not', () => {
     const [wait] = Object.values(compile([{ wait: '90 seconds' }, send('a')]).States);
     expect(wait).toMatchObject({ TimeoutSeconds: expect.stringContaining('EnteredTime) + 90000 - $millis()) / 1000') });

@@ -27,11 +27,13 @@ type Row = {
   readonly colour?: Parameters<typeof styleText>[0];
 };
 
-/** Fits 80 columns: when, who, what, and how it is called. */
+/** Fits 80 columns: when, who, what, and how it is called. A long name takes its room from what. */
 const row = ({ at, who, what, aside = '', colour = 'reset' }: Row): string => {
   const when = styleText('dim', sayTime(at).padEnd(16));
-  const said = styleText(colour, clip(what, 44).padEnd(45));
-  return `  ${when} ${styleText('bold', who.padEnd(5))} ${said}${styleText('dim', aside)}`.trimEnd();
+  const name = clip(who, 16).padEnd(5);
+  const room = 50 - name.length;
+  const said = styleText(colour, clip(what, room - 1).padEnd(room));
+  return `  ${when} ${styleText('bold', name)} ${said}${styleText('dim', aside)}`.trimEnd();
 };
 
 export const sayEvent = (at: string, who: string, [what, event]: readonly [string, string]): string =>

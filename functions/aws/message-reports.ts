@@ -6,6 +6,7 @@ import { dynamodb } from './clients.ts';
 import { orRefused } from './conditional.ts';
 import { item, keyItem, plain, sendKey } from './keys.ts';
 import { count } from './observed.ts';
+import type { Statement, StatementBatch } from './statement-batch.ts';
 
 /** A row keeps this many reports: somebody who opens a message every day is told of no further. */
 const mostReports = 16;
@@ -74,21 +75,48 @@ export const messageReports = (table: string) => {
     if ('done' in answer) count('MessageResolved', status);
   };
 
+  const recordOne = async (all: readonly [Reported, ...Reported[]]): Promise<void> => {
+    const found = foundBy(all[0]);
+    const row = await add(found, all);
+    if (row !== undefined) await settle(found, row, all);
+  };
+
+  const recording =
+    (one: typeof recordOne) =>
+    async (reported: readonly Reported[]): Promise<void> => {
+      const bySend = Map.groupBy(reported, ({ send }) => JSON.stringify(send));
+      for (const [first, ...others] of bySend.values()) if (first !== undefined) await one([first, ...others]);
+    };
+
   /**
    * Writes down what was reported, and settles what nobody knew. A claim that is being sent is left to who sends it, and to
    * whoever comes after; both see the reports.
    */
-  const record = async (reported: readonly Reported[]): Promise<void> => {
-    const bySend = Map.groupBy(reported, ({ send }) => JSON.stringify(send));
-    for (const all of bySend.values()) {
-      const [first] = all;
-      if (first === undefined) continue;
-      const found = foundBy(first);
-      const row = await add(found, all);
-      if (row !== undefined) await settle(found, row, all);
-    }
+  const record = recording(recordOne);
+
+  /** That a message arrived is nearly always the first word of it, and changes nothing about one that is known to be sent. */
+  const firstWord = (all: readonly [Reported, ...Reported[]]): Statement => {
+    const { pk, sk } = sendKey(foundBy(all[0]).customer, foundBy(all[0]).send);
+    return {
+      text: `UPDATE "${table}" SET provider = ?, reports = ? WHERE pk = ? AND sk = ? AND "status" = ? AND reports IS MISSING`,
+      values: [
+        { S: all[0].provider },
+        { SS: [...new Set(all.map(({ report }) => writeReport(report)))] },
+        { S: pk },
+        { S: sk },
+        { S: 'SENT' },
+      ],
+    };
   };
 
-  return { record };
+  /** The same for many customers at a time: first words go 25 to a call. */
+  const together = (batch: StatementBatch): { readonly record: typeof record } => ({
+    record: recording(async (all) => {
+      const isFirst = all.every(({ report }) => report.kind === 'delivered');
+      if (!isFirst || !(await batch(firstWord(all)))) await recordOne(all);
+    }),
+  });
+
+  return { record, together };
 };
 export type MessageReports = ReturnType<typeof messageReports>;

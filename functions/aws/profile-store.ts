@@ -5,7 +5,7 @@ import { type Membership, nowhere } from '#core/segment';
 import { dynamodb } from './clients.ts';
 import { orRefused } from './conditional.ts';
 import { customerPk, type Item, item, keyItem, profileKey } from './keys.ts';
-import { insertion, type Statement, statementBatch } from './statement-batch.ts';
+import { insertion, type Statement, type StatementBatch } from './statement-batch.ts';
 import { allRows, rowsAt } from './rows.ts';
 
 /** A profile as it is stored: what was folded so far, and what is still owed. */
@@ -109,14 +109,33 @@ export const firstProfileItem = (customer: string, write: ProfileWrite): Item =>
     refoldedAt: write.refoldedAt,
     owed: write.owed,
     memberOf: write.segments,
+    runs: write.newRuns.length === 0 ? undefined : new Set(write.newRuns),
   });
 
 type Rewrite = { readonly customer: string; readonly before: StoredProfile; readonly next: ProfileWrite };
 
-/** What `write` does to a profile that is there and gets no new runs. */
+type Asked = { readonly condition: string; readonly values: Statement['values'] };
+
+/** The runs are written as a whole, if they are still those that were read: a request may have added one. */
+const withRuns = ({ runs }: StoredProfile, { newRuns }: ProfileWrite): Asked & { readonly set: Item } => {
+  if (newRuns.length === 0) return { set: {}, condition: '', values: [] };
+  const set = item({ runs: new Set([...runs, ...newRuns]) });
+  if (runs.length === 0) return { set, condition: 'AND runs IS MISSING ', values: [] };
+  return { set, condition: 'AND runs = ? ', values: [{ SS: [...runs] }] };
+};
+
+/** The fold that was read is still the last. */
+const unwritten = ({ folds }: StoredProfile): Asked =>
+  folds === 0
+    ? { condition: 'AND folds IS MISSING', values: [] }
+    : { condition: 'AND folds = ?', values: [{ N: String(folds) }] };
+
+/** What `write` does to a row that is there. */
 const rewriting = (table: string, { customer, before, next }: Rewrite): Statement => {
   const { pk, sk } = profileKey(customer);
-  const set = item({
+  const runs = withRuns(before, next);
+  const fence = unwritten(before);
+  const profile = item({
     body: JSON.stringify(next.profile),
     folds: before.folds + 1,
     seq: next.sequence,
@@ -125,11 +144,12 @@ const rewriting = (table: string, { customer, before, next }: Rewrite): Statemen
     owed: next.owed,
     memberOf: next.segments,
   });
+  const set = { ...profile, ...runs.set };
   const names = Object.keys(set).map((name) => `"${name}" = ?`);
   const forget = next.owed === undefined ? 'REMOVE owed ' : '';
   return {
-    text: `UPDATE "${table}" SET ${names.join(', ')} ${forget}WHERE pk = ? AND sk = ? AND folds = ? AND mergedInto IS MISSING AND erasedAt IS MISSING`,
-    values: [...Object.values(set), { S: pk }, { S: sk }, { N: String(before.folds) }],
+    text: `UPDATE "${table}" SET ${names.join(', ')} ${forget}WHERE pk = ? AND sk = ? ${runs.condition}${fence.condition} AND mergedInto IS MISSING AND erasedAt IS MISSING`,
+    values: [...Object.values(set), { S: pk }, { S: sk }, ...runs.values, ...fence.values],
   };
 };
 
@@ -168,21 +188,6 @@ export const profileStore = (tables: { readonly state: string; readonly log: str
       ),
     );
     return 'done' in answer;
-  };
-
-  /**
-   * The same for many customers at a time: what needs no more than PartiQL can say goes 25 to a call, at the price of as many writes.
-   * New runs, and a row that has nothing but runs, it cannot write.
-   */
-  const writeTogether = (): typeof write => {
-    const batch = statementBatch();
-    return async (customer, before, next) => {
-      if (next.newRuns.length > 0) return write(customer, before, next);
-      if (before === unknown) return batch(insertion(tables.state, firstProfileItem(customer, next)));
-      return before.folds === 0
-        ? write(customer, before, next)
-        : batch(rewriting(tables.state, { customer, before, next }));
-    };
   };
 
   /** Forgets what was owed once it is performed, unless a later fold already owes something else. */
@@ -230,6 +235,25 @@ export const profileStore = (tables: { readonly state: string; readonly log: str
     }));
   };
 
-  return { readMany, write, writeTogether, settle, addRun, readLog };
+  /** The same for many customers at a time, 25 to a call, at the price of as many writes. */
+  const together = (batch: StatementBatch): { readonly write: typeof write; readonly settle: typeof settle } => ({
+    write: (customer, before, next) =>
+      batch(
+        before === unknown
+          ? insertion(tables.state, firstProfileItem(customer, next))
+          : rewriting(tables.state, { customer, before, next }),
+      ),
+    settle: async (customer, owed, forgetRuns) => {
+      // No PartiQL takes out of a set.
+      if (forgetRuns.length > 0) return settle(customer, owed, forgetRuns);
+      const { pk, sk } = profileKey(customer);
+      await batch({
+        text: `UPDATE "${tables.state}" REMOVE owed WHERE pk = ? AND sk = ? AND owed = ?`,
+        values: [{ S: pk }, { S: sk }, { S: owed }],
+      });
+    },
+  });
+
+  return { readMany, write, together, settle, addRun, readLog };
 };
 export type ProfileStore = ReturnType<typeof profileStore>;

@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { dynamodb } from './clients.ts';
 import { jitter } from './conditional.ts';
+import { gather } from './gather.ts';
 import { type Item, item, type Key, keyItem, plain } from './keys.ts';
 
 export type Row = Record<string, unknown>;
@@ -72,4 +73,20 @@ export const rowsAt = async (
     if (unread.length > 0) await jitter(Math.min(++refused, longestPause));
   }
   return rows;
+};
+
+const nameOf = ({ pk, sk }: Record<string, unknown>): string => JSON.stringify([pk, sk]);
+
+/** The same for many who ask at about the same time: as few calls as their rows fit in. */
+export const rowsTogether = (table: string): ((keys: readonly Key[]) => Promise<readonly Row[]>) => {
+  const one = gather<Key, Row | undefined>({
+    most: mostAtOnce,
+    sizeOf: () => 1,
+    run: async (keys) => {
+      const wanted = new Map(keys.map((key) => [nameOf(key), key]));
+      const found = new Map((await rowsAt(table, [...wanted.values()])).map((row) => [nameOf(row), row]));
+      return keys.map((key) => found.get(nameOf(key)));
+    },
+  });
+  return async (keys) => (await Promise.all(keys.map(one))).filter((row) => row !== undefined);
 };

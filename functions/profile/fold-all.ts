@@ -5,6 +5,7 @@ import { count, logger } from '../aws/observed.ts';
 import type { StoredProfile } from '../aws/profile-store.ts';
 import { type Fold, foldCustomer, type FoldStores } from './fold-customer.ts';
 import { sendOn, withoutStrays } from './identity/whose-rows.ts';
+import { storesTogether } from './stores-together.ts';
 
 /** Customers folded at the same time: as many as one call writes. */
 const atOnce = 25;
@@ -60,7 +61,7 @@ export const setAside = async ({ customer, messageIds }: Aside, queueUrl: string
 export const foldAll = async (folds: readonly Fold[], stores: FoldStores, refoldQueueUrl: string): Promise<void> => {
   const stored = await stores.profiles.readMany(folds.map(({ customer }) => customer));
   const left = [...folds];
-  const together = { ...stores, profiles: { ...stores.profiles, write: stores.profiles.writeTogether() } };
+  const together = storesTogether(stores);
   const worker = async (): Promise<void> => {
     for (let work = left.shift(); work !== undefined; work = left.shift()) {
       const before = stored.get(work.customer);

@@ -149,8 +149,10 @@ const deadlineOf = (options: unknown): number => {
 };
 
 const labelOf = (operation: string, input: Json): string => {
-  const parts: Json[] = input['TransactItems']?.flatMap((item: Json) => Object.values(item)) ?? [input];
-  const inText = (part: Json): string => (part['Statements'] === undefined ? '' : 'PROFILE');
+  const parts: Json[] = input['TransactItems']?.flatMap((item: Json) => Object.values(item)) ??
+    input['Statements'] ?? [input];
+  const inText = ({ Parameters = [] }: Json): string =>
+    Parameters.find(({ S = '' }: Json) => /^(PROFILE|ENROL#|SEND#)/.test(S))?.S ?? '';
   const keys = parts.map((part) => String((part['Key'] ?? part['Item'])?.sk?.S ?? inText(part)).split('#')[0]);
   const told = input['error'] ?? input['output'] ?? '';
   return [operation, ...new Set(keys), told].join(' ').trim();

@@ -46,8 +46,12 @@ export class FeedbackRoom extends Construct {
       source: ['aws.sms-voice'],
       detailType: ['Text Message Delivery Status Updated'],
       // SMS has no configuration set to tell by: what we send is tagged with its stage. Other SMS of the account, and
-      // those of other stages, are none of our customers' signals.
-      detail: { context: { stage: [props.stage.name] } },
+      // those of other stages, are none of our customers' signals. That a text is under way is what the ledger says already;
+      // of one of service it may be all that is known before it is sent again.
+      detail: {
+        context: { stage: [props.stage.name] },
+        $or: [{ isFinal: [true] }, { messageType: ['TRANSACTIONAL'] }],
+      },
     });
     const because = 'Customers have no login: the signed token in the path is the proof, and good for that only.';
     this.pages = [

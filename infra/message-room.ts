@@ -1,7 +1,14 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib/core';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { ConfigurationSet, EmailIdentity, EventDestination, Identity, SuppressionReasons } from 'aws-cdk-lib/aws-ses';
+import {
+  ConfigurationSet,
+  EmailIdentity,
+  EmailSendingEvent,
+  EventDestination,
+  Identity,
+  SuppressionReasons,
+} from 'aws-cdk-lib/aws-ses';
 import { Construct } from 'constructs';
 import type { SegueFunction } from './parts/segue-function.ts';
 import type { EmailSender, Stage } from './stage.ts';
@@ -9,6 +16,9 @@ import type { EmailSender, Stage } from './stage.ts';
 /** What a channel's name is in a journey, and the context key that configures it. */
 export const contextKeyOfChannel = { email: 'emailIdentity', sms: 'smsOrigination', push: 'pushApplication' } as const;
 export type Channel = keyof typeof contextKeyOfChannel;
+
+/** That SES took a message is what it answered: the ledger has it. Everything that becomes of it later is told. */
+const told = Object.values(EmailSendingEvent).filter((event) => event !== EmailSendingEvent.SEND);
 
 /**
  * What do we say, and how? Who may be sent to, from which sender, with which of the account's channels. The phone number
@@ -37,6 +47,7 @@ export class MessageRoom extends Construct {
     });
     this.emails.addEventDestination('ToEventBridge', {
       configurationSetEventDestinationName: 'eventbridge',
+      events: told,
       // SES speaks to the default bus only.
       destination: EventDestination.eventBus(EventBus.fromEventBusName(this, 'DefaultBus', 'default')),
     });

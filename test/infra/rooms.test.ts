@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { compilePattern } from '../../local/events/pattern/compile-pattern.ts';
 import { list, ofType, only, type Properties, readable, type Resource, synthesize } from './synthesized.ts';
 
 /** What we say ourselves and hear again. */
@@ -172,14 +173,13 @@ describe('profile: what do we know now?', () => {
 });
 
 describe('message: what do we say, and how?', () => {
-  it('SES reports all it does with our mail to the default bus', () => {
+  it('SES reports to the default bus what becomes of our mail, but not that it took it', () => {
     expect(only(dev, 'AWS::SES::ConfigurationSet').Properties['Name']).toBe('segue-dev');
     const { EventDestination } = only(dev, 'AWS::SES::ConfigurationSetEventDestination').Properties;
     expect(readable(EventDestination.EventBridgeDestination.EventBusArn)).toMatch(/:event-bus\/default$/);
     expect(EventDestination).toMatchObject({ Enabled: true });
-    expect(EventDestination.MatchingEventTypes).toEqual(
-      expect.arrayContaining(['send', 'delivery', 'open', 'click', 'bounce', 'complaint', 'reject', 'deliveryDelay']),
-    );
+    const types = 'delivery open click bounce complaint reject renderingFailure deliveryDelay subscription'.split(' ');
+    expect([...EventDestination.MatchingEventTypes].toSorted()).toEqual(types.toSorted());
   });
 
   it('the sender is verified by the stack when named, and left alone when it is verified already', () => {
@@ -221,8 +221,25 @@ describe('feedback: what came back?', () => {
     expect(onDefaultBus).toContainEqual({
       source: ['aws.sms-voice'],
       'detail-type': ['Text Message Delivery Status Updated'],
-      detail: { context: { stage: ['dev'] } },
+      detail: { context: { stage: ['dev'] }, $or: [{ isFinal: [true] }, { messageType: ['TRANSACTIONAL'] }] },
     });
+  });
+
+  it.each([
+    ['TEXT_PENDING', false, 'PROMOTIONAL', false],
+    ['TEXT_SUCCESSFUL', false, 'PROMOTIONAL', false],
+    // Where no telephone reports back, it is the last word.
+    ['TEXT_SUCCESSFUL', true, 'PROMOTIONAL', true],
+    ['TEXT_DELIVERED', true, 'PROMOTIONAL', true],
+    ['TEXT_UNREACHABLE', true, 'PROMOTIONAL', true],
+    // Nothing came back for 72 hours.
+    ['TEXT_UNKNOWN', true, 'PROMOTIONAL', true],
+    ['TEXT_SUCCESSFUL', false, 'TRANSACTIONAL', true],
+  ])('%s (final: %s) of a %s text is a signal: %s', (eventType, isFinal, messageType, expected) => {
+    const pattern = onDefaultBus.find(({ source }) => source[0] === 'aws.sms-voice');
+    const detail = { eventType, isFinal, messageType, context: { stage: 'dev' } };
+    const envelope = { source: 'aws.sms-voice', 'detail-type': 'Text Message Delivery Status Updated', detail };
+    expect(compilePattern(JSON.stringify(pattern))(envelope)).toBe(expected);
   });
 });
 

@@ -46,7 +46,8 @@ const said = (on: string, where?: string, isOfStep = true): Named => ({
 });
 /** Our names of Pinpoint's events. */
 const names: Readonly<Record<string, Named>> = {
-  '_email.send': said('Email Sent'),
+  // That a provider took a message is what its step notes; nothing is said of it before it arrives.
+  '_email.send': said('Email Delivered'),
   '_email.delivered': said('Email Delivered'),
   '_email.open': said('Email Opened'),
   '_email.click': said('Email Link Clicked'),
@@ -57,7 +58,7 @@ const names: Readonly<Record<string, Named>> = {
   '_email.rendering_failure': said('Email Rejected'),
   '_email.unsubscribe': said('Consent Changed', 'event.properties.granted = false', false),
   '_SMS.SUCCESS': said('SMS Delivered'),
-  '_SMS.BUFFERED': said('SMS Sent'),
+  '_SMS.BUFFERED': said('SMS Delivered'),
   '_SMS.FAILURE': said('SMS Failed'),
   '_SMS.OPTOUT': said('Consent Changed', 'event.properties.granted = false', false),
   ...Object.fromEntries(

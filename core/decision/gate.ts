@@ -13,6 +13,8 @@ export type Gate = {
   /** The messages that caps still count, each as a few letters: see `caps/slots.ts`. */
   readonly slots?: readonly string[];
   readonly counted?: number;
+  /** By the hash of a phone number: the message that was to say there who writes and how to end it; empty once it is known that one has. */
+  readonly introduced?: Readonly<Record<string, string>>;
 };
 
 export const emptyGate: Gate = { version: 0, consents: {} };

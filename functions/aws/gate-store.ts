@@ -6,6 +6,15 @@ import { dynamodb } from './clients.ts';
 import { orRefused } from './conditional.ts';
 import { gateKey, item, keyItem } from './keys.ts';
 
+/** An attribute a number, so that two messages to two numbers do not write over each other. */
+export const introducedAttribute = (addressHash: string): string => `introduced#${addressHash}`;
+const introducedIn = (row: Record<string, unknown>): Pick<Gate, 'introduced'> => {
+  const prefix = introducedAttribute('');
+  const found = Object.entries(row).filter(([name]) => name.startsWith(prefix));
+  if (found.length === 0) return {};
+  return { introduced: Object.fromEntries(found.map(([name, by]) => [name.slice(prefix.length), String(by)])) };
+};
+
 export const readGate = (row: Record<string, unknown> | undefined): Gate => {
   if (row === undefined) return emptyGate;
   const { version, consents, erasedAt, pausedUntil, slots, counted } = row;
@@ -16,6 +25,7 @@ export const readGate = (row: Record<string, unknown> | undefined): Gate => {
     ...(typeof pausedUntil === 'number' ? { pausedUntil } : {}),
     ...(slots instanceof Set ? { slots: [...slots].map(String) } : {}),
     ...(typeof counted === 'number' ? { counted } : {}),
+    ...introducedIn(row),
   };
 };
 

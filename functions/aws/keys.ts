@@ -17,11 +17,6 @@ export const whyKey = (customer: string, at: string, id: string): Key => ({
   pk: customerPk(customer),
   sk: `WHY#${at}#${id}`,
 });
-/** A number of the customer's that was told who writes and how to end it. It lies among what a step reads at once. */
-export const introducedKey = (customer: string, addressHash: string): Key => ({
-  pk: customerPk(customer),
-  sk: `INTRODUCED#${addressHash}`,
-});
 /** Whom an id, an address or a number leads to; `hash` is keyed, so that it cannot be read from here. */
 export const identityKey = (kind: string, hash: string): Key => ({ pk: `ID#${kind}#${hash}`, sk: 'ID' });
 /** What people noted about a customer, and who read what of them. */

@@ -14,8 +14,6 @@ export type Circumstances = {
   readonly profile: Profile;
   readonly gate: Gate;
   readonly enrolments: readonly StoredRun[];
-  /** Hashes of the phone numbers that were told who writes and how to end it. */
-  readonly introduced: readonly string[];
   /** Whose these signals are now: the customer turned out to be another one. */
   readonly mergedInto?: string;
 };
@@ -94,7 +92,6 @@ export const runStore = (table: string) => {
       profile: typeof body === 'string' ? JSON.parse(body) : emptyProfile(),
       gate: readGate(rows.find(({ sk }) => sk === 'GATE')),
       enrolments: rows.filter(({ sk }) => String(sk).startsWith('ENROL#')).map(readEnrolment),
-      introduced: rows.flatMap(({ sk }) => String(sk).split('INTRODUCED#')[1] ?? []),
       ...(typeof mergedInto === 'string' ? { mergedInto } : {}),
     };
   };

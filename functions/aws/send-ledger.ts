@@ -5,7 +5,8 @@ import { dynamodb } from './clients.ts';
 import { jitter, transact } from './conditional.ts';
 import { type EarlierClaim, readClaim } from './earlier-claim.ts';
 import { stillOpen } from './enrolment-store.ts';
-import { enrolmentKey, gateKey, introducedKey, item, keyItem, plain, sendKey, suppressionKey, whyKey } from './keys.ts';
+import { introducedAttribute } from './gate-store.ts';
+import { enrolmentKey, gateKey, item, keyItem, plain, sendKey, suppressionKey, whyKey } from './keys.ts';
 
 /** One message to one customer: claimed before the provider is called, settled after. */
 export type Claim = {
@@ -24,11 +25,16 @@ export type Claim = {
   readonly gate: Gate;
   /** What `GATE` remembers of it, where a cap counts it. */
   readonly taken?: Taken;
+  /** What `GATE` remembers of who was told who writes. */
+  readonly introduction?: Introduction;
   readonly at: number;
   readonly leaseUntil: number;
   /** What must hold for anybody to want it, of a message that no run sends. */
   readonly stillWanted?: readonly TransactWriteItem[];
 };
+
+/** Which message is to tell a number who writes and how to end it; empty once one has. */
+export type Introduction = { readonly addressHash: string; readonly by: string };
 
 type Taken = NonNullable<Extract<SendDecision, { do: 'send' }>['taken']>;
 
@@ -52,34 +58,32 @@ const isMovedOn = (row: Record<string, unknown> | undefined, run: Enrolment): bo
   row['endedAt'] === undefined;
 
 export const sendLedger = (table: string) => {
-  /** `GATE` as the decision saw it; with a slot taken, also that nobody has taken one since. */
-  const unchangedGate = ({ customer, gate, taken }: Claim): TransactWriteItem => {
+  /** `GATE` as the decision saw it; with a slot taken, also that nobody has taken one since. A check costs what a write does. */
+  const unchangedGate = ({ customer, gate: { version, counted }, taken, introduction }: Claim): TransactWriteItem => {
     const at = { TableName: table, Key: keyItem(gateKey(customer)) };
-    const isNew = gate.version === 0;
-    const same = isNew ? 'attribute_not_exists(version)' : 'version = :version';
-    const version = isNew ? {} : { ':version': gate.version };
-    if (taken === undefined)
-      return {
-        ConditionCheck: {
-          ...at,
-          ConditionExpression: same,
-          ...(isNew ? {} : { ExpressionAttributeValues: item(version) }),
-        },
-      };
-    const { counted } = gate;
-    return {
-      Update: {
-        ...at,
-        UpdateExpression: 'SET slots = :slots, counted = :next',
-        ConditionExpression: `${same} AND ${counted === undefined ? 'attribute_not_exists(counted)' : 'counted = :counted'}`,
-        ExpressionAttributeValues: item({
-          ...version,
-          ...(counted === undefined ? {} : { ':counted': counted }),
-          ':slots': new Set(taken.slots),
-          ':next': (counted ?? 0) + 1,
-        }),
-      },
+    const isSame = version === 0 ? 'attribute_not_exists(version)' : 'version = :version';
+    const isAsCounted = counted === undefined ? 'attribute_not_exists(counted)' : 'counted = :counted';
+    const values = {
+      ...(version === 0 ? {} : { ':version': version }),
+      ...(taken === undefined || counted === undefined ? {} : { ':counted': counted }),
+      ...(taken === undefined ? {} : { ':slots': new Set(taken.slots), ':next': (counted ?? 0) + 1 }),
+      ...(introduction === undefined ? {} : { ':by': introduction.by }),
     };
+    const set = [
+      ...(taken === undefined ? [] : ['slots = :slots', 'counted = :next']),
+      ...(introduction === undefined ? [] : ['#introduced = :by']),
+    ];
+    const asked = {
+      ...at,
+      ConditionExpression: taken === undefined ? isSame : `${isSame} AND ${isAsCounted}`,
+      ...(introduction === undefined
+        ? {}
+        : { ExpressionAttributeNames: { '#introduced': introducedAttribute(introduction.addressHash) } }),
+      ...(Object.keys(values).length === 0 ? {} : { ExpressionAttributeValues: item(values) }),
+    };
+    return set.length === 0
+      ? { ConditionCheck: asked }
+      : { Update: { ...asked, UpdateExpression: `SET ${set.join(', ')}` } };
   };
 
   /** Gives a slot back: nothing was sent. Whoever decides at the same time decides again. */
@@ -222,14 +226,6 @@ export const sendLedger = (table: string) => {
     },
   });
 
-  /** A number was told who writes and how to end it, for as long as its customer is known. */
-  const introduced = (customer: string, addressHash: string, at: number): TransactWriteItem => ({
-    Put: {
-      TableName: table,
-      Item: item({ ...introducedKey(customer, addressHash), at: new Date(at).toISOString() }),
-    },
-  });
-
   /** Gives a claim back: the provider was never asked, or said that it took nothing. */
   const released = (customer: string, send: string, owner: string): TransactWriteItem => ({
     Delete: {
@@ -275,6 +271,6 @@ export const sendLedger = (table: string) => {
     },
   });
 
-  return { claim, find, settled, introduced, released, slotBack, unclaimed, withheld };
+  return { claim, find, settled, released, slotBack, unclaimed, withheld };
 };
 export type SendLedger = ReturnType<typeof sendLedger>;

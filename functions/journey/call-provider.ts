@@ -86,14 +86,6 @@ const giveBack = (sending: Sending, { taken }: Allowed, outlet: Outlet): readonl
   return taken === undefined ? [] : [outlet.ledger.slotBack(sending.task.customer, taken.slot)];
 };
 
-/** What leaves for a number for the first time is remembered. */
-const introducing = (
-  { customer, now }: SendTask,
-  { message, isFirst }: Worded,
-  { ledger, addressHash }: Outlet,
-): readonly TransactWriteItem[] =>
-  isFirst && message.channel === 'sms' ? [ledger.introduced(customer, addressHash('sms', message.to), now)] : [];
-
 /** How a message left, or was to leave, and how often its provider was asked. */
 type Asked = Worded & { readonly leaseUntil: number; readonly attempts: number };
 
@@ -109,8 +101,7 @@ const afterSilence = async (sending: Sending, asked: Asked, reason: string, outl
   if (row?.evidence === undefined && minutes !== undefined) return { busyUntil: now + minutes * 60_000 };
   const evidence = row?.evidence ?? { status: 'UNKNOWN' as const, detail: reason };
   const { status, detail } = evidence;
-  const settled = outlet.ledger.settled(customer, send, { owner, at: now, ...evidence });
-  const write = [settled, ...introducing(sending.task, asked, outlet)];
+  const write = [outlet.ledger.settled(customer, send, { owner, at: now, ...evidence })];
   if (status === 'SENT') return { outcome: { status: 'sent' }, ...how, write };
   if (status === 'FAILED') return { outcome: { status: 'failed', reason: 'rejected' }, ...how, write };
   noteUnknown({ customer, send, reason: detail });
@@ -160,8 +151,7 @@ export const callProvider = async (sending: Sending, allowed: Allowed, asked: As
         at: now,
         detail: result.providerId,
       });
-      const write = [settled, ...introducing(sending.task, asked, outlet)];
-      return { outcome: { status: 'sent' }, ...howOf(asked), write };
+      return { outcome: { status: 'sent' }, ...howOf(asked), write: [settled] };
     }
     case 'rejected':
       return afterRefusal(sending, allowed, { asked, result }, outlet);

@@ -60,8 +60,6 @@ export type SendTask = {
   readonly key: string;
   readonly profile: ProfileView & ContextView;
   readonly gate: Gate;
-  /** Hashes of the phone numbers that were told who writes and how to end it. */
-  readonly introduced: readonly string[];
   readonly quieted: readonly string[];
   /** Messages of other runs that wait for a slot. */
   readonly rivals: readonly Rival[];
@@ -94,6 +92,8 @@ export type Destination = {
   readonly topicClass: 'marketing' | 'transactional';
   /** Epoch milliseconds. */
   readonly closesAt?: number;
+  /** Whether it is to say who writes and how to end it. */
+  readonly isFirst: boolean;
 };
 
 /** Five seconds is the least that End User Messaging takes. */
@@ -106,14 +106,8 @@ type Rendered = Destination & {
   readonly unsubscribeAt: string;
   /** The message's own sender, instead of the stage's. */
   readonly from: string | undefined;
-  /** Whether it is the first promotion somebody gets at their number. */
-  readonly isFirst: boolean;
   readonly locale: string | undefined;
 };
-
-/** Told once per customer and number, by a message of marketing: transactional ones are waited for. */
-const isFirstText = (task: SendTask, { address, topicClass }: Destination, { addressHash }: Outlet): boolean =>
-  address.channel === 'sms' && topicClass === 'marketing' && !task.introduced.includes(addressHash('sms', address.to));
 
 const outgoing = (task: SendTask, rendered: Rendered, outlet: Outlet): OutgoingMessage | undefined => {
   const { address, content, unsubscribeAt, from, topicClass } = rendered;
@@ -174,8 +168,6 @@ const documentOf = ({ stored, node }: SendTask, channel: Channel): MessageDocume
 export type Worded = {
   readonly message: OutgoingMessage;
   readonly variant: { readonly variant?: string };
-  /** Whether it says who writes and how to end it, for the first time. */
-  readonly isFirst: boolean;
 };
 
 /** The message as it leaves: its language and wording chosen, filled with what is known, or why it cannot be. */
@@ -204,12 +196,11 @@ export const render = (
   const rendered = renderMessage(version.document, data);
   if (rendered.ok) {
     const from = version.document.channel === 'email' ? version.document.from : undefined;
-    const isFirst = isFirstText(task, destination, outlet);
     const { locale } = version.document;
-    const made = { ...destination, content: rendered.content, unsubscribeAt, from, isFirst, locale };
+    const made = { ...destination, content: rendered.content, unsubscribeAt, from, locale };
     const message = outgoing(task, made, outlet);
     const variant = version.variant === undefined ? {} : { variant: version.variant };
-    return message === undefined ? { refused: 'missing-data' } : { message, variant, isFirst };
+    return message === undefined ? { refused: 'missing-data' } : { message, variant };
   }
   logger.warn('message not rendered', {
     message: task.node.send.message,

@@ -12,6 +12,7 @@ import {
   type Sending,
   type Sent,
 } from './call-provider.ts';
+import { introductionAt } from './introduction.ts';
 import { type Outlet, render, type SendTask } from './render-send.ts';
 
 export type { Sent } from './call-provider.ts';
@@ -72,7 +73,8 @@ const claimAndCall = async (sending: Sending, allowed: Allowed, outlet: Outlet):
   const { address, closesAt, taken, checks } = allowed;
   const { topicClass, topic } = request;
   const closes = closesAt === undefined ? {} : { closesAt };
-  const worded = render(task, { address, topicClass, ...closes }, outlet);
+  const { isFirst, introduction } = await introductionAt(sending, address, outlet);
+  const worded = render(task, { address, topicClass, isFirst, ...closes }, outlet);
   if ('refused' in worded) {
     budgetBack(sending, outlet);
     const why = [...checks, { check: 'message', result: 'no', detail: worded.refused } as const];
@@ -91,6 +93,7 @@ const claimAndCall = async (sending: Sending, allowed: Allowed, outlet: Outlet):
     addressHash: outlet.addressHash(worded.message.channel, address.to),
     gate: task.gate,
     ...(taken === undefined ? {} : { taken }),
+    ...(introduction === undefined ? {} : { introduction }),
     at: task.now,
     leaseUntil,
     ...(task.stillWanted === undefined ? {} : { stillWanted: task.stillWanted }),

@@ -120,7 +120,6 @@ const attempt = async (
       key: node.id,
       profile: viewProfile(seen.profile, now),
       gate: seen.gate,
-      introduced: seen.introduced,
       ...(await around(seen.enrolments.filter(isOpen), run, journeys)),
       dueAt,
       now,

@@ -32,7 +32,6 @@ const send = async (walk: Walk, node: SendNode, stores: StepStores): Promise<Sen
       key: keyOf(walk, node.id),
       profile: profileOf(walk),
       gate: seen.gate,
-      introduced: seen.introduced,
       ...(await around(others(walk), run, stores.journeys)),
       dueAt: dueAt(run, node.id, now),
       now,

@@ -2,7 +2,7 @@ import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 
 import { journeySource, tasksSource } from '#core/events';
 import { type BusEvent, busWriter } from '../aws/bus-writer.ts';
 import { count, logger, observed } from '../aws/observed.ts';
-import { claimQueue, openClaims } from '../aws/open-claims.ts';
+import { claimQueue } from '../aws/open-claims.ts';
 import { taskStore } from '../aws/task-store.ts';
 import { AnnounceEnv } from './announce.env.ts';
 import { sentNews, withheldNews } from './message-news.ts';
@@ -14,14 +14,13 @@ import { taskNews } from './task-news.ts';
 const env = AnnounceEnv.parse(process.env);
 const tasks = taskStore(env.STATE_TABLE);
 const put = busWriter(env.BUS_NAME);
-const claims = openClaims(env.STATE_TABLE);
 const lookAgain = claimQueue(env.CLAIMS_QUEUE_URL);
 
 const announced = (news: readonly News[]): readonly BusEvent[] => (env.ANNOUNCE === 'on' ? news.map(announcement) : []);
 
 /** Others wait for this end: a parent hears of it, children leave, and nobody needs to do what the run had asked for. */
 const tell = async (customer: string, { news, run, reason }: End): Promise<BusEvent> => {
-  const closed = await tasks.close(customer, run, { reason, at: news.at });
+  const closed = run.hasAsked ? await tasks.close(customer, run, { reason, at: news.at }) : 0;
   if (closed > 0) count('TaskClosed', undefined, closed);
   return signal(news, { source: journeySource, hops: run.hops + 1 });
 };
@@ -29,7 +28,8 @@ const tell = async (customer: string, { news, run, reason }: End): Promise<BusEv
 const eventsOfRun = async (change: RowChange): Promise<readonly BusEvent[]> => {
   const { news, end } = runNews(change);
   // A claim is settled by its run, and this one is over: nobody else would come back to what it has left.
-  if (end !== undefined) await lookAgain(await claims.ofRun(change.customer, end.run));
+  const left = [...(end?.run.claiming ?? [])];
+  await lookAgain(left.map((send) => ({ customer: change.customer, send })));
   return [...announced(news), ...(end?.isTold === true ? [await tell(change.customer, end)] : [])];
 };
 

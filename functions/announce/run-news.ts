@@ -12,6 +12,10 @@ const RunRow = z.object({
   parent: z.optional(z.object({ journey: z.string(), enrol: z.string(), occurrence: z.number(), step: z.string() })),
   /** Whether its parent, its children or somebody with a task of it wait to hear that it is over. */
   told: z._default(z.boolean(), false),
+  /** Whether it has asked people for anything. */
+  hasAsked: z._default(z.boolean(), false),
+  /** Messages it is sending, or was when it was left: as the ledger calls them. */
+  claiming: z._default(z.set(z.string()), new Set()),
   /** How many signals that Segue caused lie before it. */
   hops: z._default(z.number(), 0),
   /** Another customer's run, who turned out to be this one: all there is to say of it was said. */
@@ -30,7 +34,7 @@ type RunRow = z.infer<typeof RunRow>;
 /** How a run ended, for those who must be told. */
 export type End = {
   readonly news: News;
-  readonly run: Pick<RunRow, 'enrol' | 'occurrence' | 'hops'>;
+  readonly run: Pick<RunRow, 'enrol' | 'occurrence' | 'hops' | 'hasAsked' | 'claiming'>;
   readonly reason: string;
   readonly isTold: boolean;
 };

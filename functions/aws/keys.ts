@@ -13,6 +13,9 @@ export const enrolmentKey = (customer: string, run: { readonly journey: string; 
   sk: `ENROL#${run.journey}#${run.enrol}`,
 });
 export const sendKey = (customer: string, send: string): Key => ({ pk: customerPk(customer), sk: `SEND#${send}` });
+/** What the ledger calls the message of a row; undefined for every other row. */
+export const sendIn = (sk: string): string | undefined =>
+  sk.startsWith('SEND#') ? sk.slice('SEND#'.length) : undefined;
 export const whyKey = (customer: string, at: string, id: string): Key => ({
   pk: customerPk(customer),
   sk: `WHY#${at}#${id}`,

@@ -4,9 +4,8 @@ import * as z from 'zod/mini';
 import { dynamodb, sqs } from './clients.ts';
 import { orRefused } from './conditional.ts';
 import { readClaim } from './earlier-claim.ts';
-import { customerPk, item, keyItem, plain, sendKey } from './keys.ts';
+import { item, keyItem, plain, sendKey } from './keys.ts';
 import { count, logger } from './observed.ts';
-import { allRows } from './rows.ts';
 
 /** A claim that its run may have left behind. */
 export const OpenClaim = z.object({ customer: z.string(), send: z.string() });
@@ -27,26 +26,6 @@ export const noteUnknown = (about: {
 
 /** Claims that nobody comes back to: their run is over. */
 export const openClaims = (table: string) => {
-  /** The claims of a run that nobody has settled. */
-  const ofRun = async (
-    customer: string,
-    run: { readonly enrol: string; readonly occurrence: number },
-  ): Promise<readonly OpenClaim[]> => {
-    const found = await allRows({
-      TableName: table,
-      ConsistentRead: true,
-      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :run)',
-      FilterExpression: '#status = :claimed',
-      ExpressionAttributeNames: { '#status': 'status' },
-      ExpressionAttributeValues: item({
-        ':pk': customerPk(customer),
-        ':run': `SEND#${run.enrol}#${run.occurrence}#`,
-        ':claimed': 'CLAIMED',
-      }),
-    });
-    return found.map(({ sk }) => ({ customer, send: String(sk).slice('SEND#'.length) }));
-  };
-
   /**
    * Gives up a claim whose lease is over: by what was reported of it, else nobody knows.
    * @returns false while whoever made it may still be sending
@@ -85,7 +64,7 @@ export const openClaims = (table: string) => {
     return true;
   };
 
-  return { ofRun, close };
+  return { close };
 };
 
 /** Asks for a look at claims once their leases are over. */

@@ -6,7 +6,7 @@ import { dynamodb } from './clients.ts';
 import { type Cancelled, jitter, transact } from './conditional.ts';
 import { type Passed, readEnrolment, stillOpen, type StoredRun } from './enrolment-store.ts';
 import { readGate } from './gate-store.ts';
-import { customerPk, enrolmentKey, item, keyItem } from './keys.ts';
+import { customerPk, enrolmentKey, item, keyItem, sendIn } from './keys.ts';
 import { allRows } from './rows.ts';
 
 /** Everything a step looks at, read in one consistent query. */
@@ -78,6 +78,10 @@ type Change = {
   readonly passed?: Passed;
 };
 
+/** The claims that are settled, or given back, with a step. */
+const settledBy = (writes: readonly TransactWriteItem[]): readonly string[] =>
+  writes.flatMap(({ Update, Delete }) => sendIn((Update ?? Delete)?.Key?.['sk']?.S ?? '') ?? []);
+
 /** The run's side of a step: what it waits for next or how it ended, with what became of its steps. */
 export const runStore = (table: string) => {
   const load = async (customer: string): Promise<Circumstances> => {
@@ -96,17 +100,18 @@ export const runStore = (table: string) => {
     };
   };
 
-  const updateOf = (customer: string, run: Enrolment, { change, notes, passed }: Change): TransactWriteItem => {
+  const updateOf = (customer: string, run: Enrolment, { change, notes, passed, others }: Change): TransactWriteItem => {
     const { set, condition, names, values } = expressionOf(change);
     const isWait = 'wait' in change || 'hold' in change;
     const noted = Object.entries(notes);
+    const settled = settledBy(others);
     const allNames = { ...names, ...Object.fromEntries(noted.map(([step], i) => [`#s${i}`, step])) };
     const sets = [...set, ...noted.map((_, i) => `steps.#s${i} = :s${i}`), ...(passed ? ['passed = :passed'] : [])];
     return {
       Update: {
         TableName: table,
         Key: keyItem(enrolmentKey(customer, run)),
-        UpdateExpression: `SET ${sets.join(', ')}`,
+        UpdateExpression: `SET ${sets.join(', ')}${settled.length === 0 ? '' : ' DELETE claiming :settled'}`,
         ConditionExpression: ['occurrence = :occurrence', ...condition, ...(isWait ? [asFound(run)] : [])].join(
           ' AND ',
         ),
@@ -117,6 +122,7 @@ export const runStore = (table: string) => {
           ...(isWait && run.token !== undefined ? { ':found': run.token } : {}),
           ...Object.fromEntries(noted.map(([, note], i) => [`:s${i}`, note])),
           ...(passed === undefined ? {} : { ':passed': passed }),
+          ...(settled.length === 0 ? {} : { ':settled': new Set(settled) }),
         }),
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       },

@@ -96,16 +96,21 @@ export const sendLedger = (table: string) => {
     },
   });
 
-  /** The run is open, and where this attempt found it: no other has carried it on meanwhile. */
-  const openRun = (customer: string, run: Enrolment): TransactWriteItem => ({
-    ConditionCheck: {
+  /**
+   * The run is open, and where this attempt found it: no other has carried it on meanwhile. Its row names the claim until the claim
+   * is settled, at the price of a check, so that whoever sees the run end sees what it leaves behind.
+   */
+  const openRun = (customer: string, run: Enrolment, send: string): TransactWriteItem => ({
+    Update: {
       TableName: table,
       Key: keyItem(enrolmentKey(customer, run)),
+      UpdateExpression: 'ADD claiming :claiming',
       ConditionExpression: `occurrence = :occurrence AND ${stillOpen} AND ${run.token === undefined ? 'attribute_not_exists(#token)' : '#token = :found'}`,
       ExpressionAttributeNames: { '#token': 'token' },
       ExpressionAttributeValues: item({
         ':occurrence': run.occurrence,
         ...(run.token === undefined ? {} : { ':found': run.token }),
+        ':claiming': new Set([send]),
       }),
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     },
@@ -168,7 +173,7 @@ export const sendLedger = (table: string) => {
 
   /** One transaction of three checks and a row, the slot among them: 8 write units. Nothing is sent that it does not grant. */
   const claim = async (wanted: Claim, run: Enrolment, earlier?: EarlierClaim): Promise<Claimed> => {
-    const { customer, stillWanted = [openRun(customer, run)] } = wanted;
+    const { customer, send, stillWanted = [openRun(customer, run, send)] } = wanted;
     const TransactItems = [
       unchangedGate(wanted),
       ...stillWanted,

@@ -45,12 +45,14 @@ export const taskStore = (table: string) => {
   const ask = async (customer: string, task: AskedTask): Promise<boolean> => {
     const ttl = Math.ceil(task.dueAt / 1000) + keptSeconds;
     const { id, askedAt } = task;
+    // That it has asked for something is written down at the price of a check: whoever sees it end looks for tasks then only.
     const openRun: TransactWriteItem = {
-      ConditionCheck: {
+      Update: {
         TableName: table,
         Key: keyItem(enrolmentKey(customer, task)),
+        UpdateExpression: 'SET hasAsked = :yes',
         ConditionExpression: `occurrence = :occurrence AND ${stillOpen}`,
-        ExpressionAttributeValues: item({ ':occurrence': task.occurrence }),
+        ExpressionAttributeValues: item({ ':occurrence': task.occurrence, ':yes': true }),
       },
     };
     const row: TransactWriteItem = {

@@ -14,6 +14,19 @@ const inTransaction =
   ({ operation, input }: Call): Row =>
     operation === 'TransactWriteItems' ? { ...input, TransactItems: input['TransactItems'].map(change) } : input;
 
+/** What a claim asks of its run, for nothing. */
+const withoutRun: Bug = {
+  rewrite: inTransaction((item) => {
+    const update = item['Update'];
+    if (!String(update?.UpdateExpression).startsWith('ADD claiming')) return item;
+    const { ':claiming': claiming } = update.ExpressionAttributeValues;
+    const { ExpressionAttributeNames: _, ...rest } = update;
+    return {
+      Update: { ...rest, ConditionExpression: always, ExpressionAttributeValues: { ':claiming': claiming } },
+    };
+  }),
+};
+
 /** A check of a transaction that never refuses. */
 const unchecked = (sk: RegExp): Bug => ({
   rewrite: inTransaction(({ ConditionCheck, ...rest }) =>
@@ -139,7 +152,7 @@ export const mutants: readonly Mutant[] = [
     },
   },
   { name: 'the provider is waited for beyond the lease', breaks: ['I4'], bug: { waits: true } },
-  { name: 'the run is not asserted in the claim', breaks: ['I5'], bug: unchecked(/^ENROL#/) },
+  { name: 'the run is not asserted in the claim', breaks: ['I5'], bug: withoutRun },
   { name: 'the address is not asserted in the claim', breaks: ['I21'], bug: unchecked(/^SUPPRESSED$/) },
   {
     name: 'a wait begins without asking what was heard',
@@ -250,6 +263,22 @@ export const mutants: readonly Mutant[] = [
     bug: {
       rewrite: ({ operation, input }) =>
         operation === 'SendMessage' && input['QueueUrl'] === claimsQueue ? { ...input, QueueUrl: 'nowhere' } : input,
+    },
+  },
+  {
+    name: 'a run does not name the message it is sending',
+    breaks: ['I16'],
+    bug: {
+      rewrite: inTransaction((item) =>
+        String(item['Update']?.UpdateExpression).startsWith('ADD claiming')
+          ? {
+              Update: {
+                ...item['Update'],
+                UpdateExpression: 'DELETE claiming :claiming',
+              },
+            }
+          : item,
+      ),
     },
   },
   {

@@ -254,7 +254,7 @@ describe.each(['on', 'off'] as const)('whether a stage announces or not (%s)', (
       const { id: _, sk: __, status: ___, ...asked } = task('open', { enrol, journey: 'cart-abandonment', to: mode });
       await tasks.ask(ada, { ...asked, id: `${enrol}-1-approval` } as unknown as AskedTask);
     }
-    const told = { enrol: `${mode}-a`, told: true };
+    const told = { enrol: `${mode}-a`, told: true, hasAsked: true };
     const over = run({ ...told, exitedAt: monday, exitReason: 'Order Completed' });
     const announce = await announcing(mode);
     await announce(written(run(told), over));

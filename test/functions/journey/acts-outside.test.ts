@@ -116,6 +116,8 @@ describe('what a run does outside', () => {
       },
     });
     const [task] = [...(await who.rows())].filter(([sk]) => sk.startsWith('TASK#')).map(([, row]) => row);
+    // Whoever sees the run end looks for its tasks.
+    expect(await who.runs()).toMatchObject([{ hasAsked: true }]);
     expect(task).toMatchObject({
       enrol,
       step: 'ask',

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Reported } from '#core/feedback';
 import { messageReports } from '../../../functions/aws/message-reports.ts';
 import { run, written } from '../announce/records.ts';
-import { services } from '../world/calls.ts';
+import { crashing, services } from '../world/calls.ts';
 import { claimsQueue, tables } from '../world/environment.ts';
 import { at, context, minute, monday, putRow, rowsOf, startWorld, stopWorld } from '../world/world.ts';
 
@@ -64,18 +64,16 @@ const about = (send: string, kind: Reported['report']['kind'], second = 0): Repo
 };
 
 describe('a run that is over', () => {
-  const over = async (enrol: string) => {
+  const over = async (enrol: string, more: object = {}) => {
     const { handler } = await import('../../../functions/announce/announce.ts');
-    const sk = `ENROL#j#${enrol}`;
-    await handler(
-      { Records: [written(run({ sk, enrol }), run({ sk, enrol, exitedAt: monday, exitReason: 'Order Completed' }))] },
-      context,
-    );
+    const before = { sk: `ENROL#j#${enrol}`, enrol, ...more };
+    const after = { ...before, exitedAt: monday, exitReason: 'Order Completed' };
+    await handler({ Records: [written(run(before), run(after))] }, context);
   };
 
   test('asks for a look at what it was sending, once the lease is over', async () => {
     const { enrol, send } = await claim();
-    await over(enrol);
+    await over(enrol, { claiming: new Set([send]) });
     expect(asked).toEqual([{ QueueUrl: claimsQueue, MessageBody: bodyOf(send), DelaySeconds: 60 }]);
     at(monday + minute);
     expect(await settle(asked[0]!.MessageBody)).toEqual([]);
@@ -86,11 +84,12 @@ describe('a run that is over', () => {
     });
   });
 
-  test('asks for nothing where all was settled, whoever else is sending', async () => {
+  test('asks for nothing, and looks nowhere, where all was settled, whoever else is sending', async () => {
     const { enrol } = await claim({ status: 'SENT' });
     await claim();
-    await over(enrol);
+    const { calls } = await crashing({ at: 999, when: 'after', dead: false }, () => over(enrol));
     expect(asked).toEqual([]);
+    expect(calls.filter((call) => call !== 'PutEvents')).toEqual([]);
   });
 });
 

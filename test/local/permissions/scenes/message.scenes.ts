@@ -16,6 +16,8 @@ const leavesClaim = async ({ ground, refOf, scan }: Segue): Promise<void> => {
     ...Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, { S: value }])),
   };
   await ground.call('dynamodb', 'PutItem', { TableName: refOf('State'), Item });
+  const claiming = { SS: [`${text(run, 'enrol')}#1#left`] };
+  await ground.call('dynamodb', 'PutItem', { TableName: refOf('State'), Item: { ...run, claiming } });
 };
 
 const as = async (segue: Segue, role: string) => {

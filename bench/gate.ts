@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 import { Command } from 'commander';
 import { customer, startSegue } from '../test/end-to-end/segue-process.ts';
 import { type Detail, pour } from './intake/browse.ts';
-import { callsOf, measured, together, total, unitsBy } from './intake/meter.ts';
+import { callsOf, type Measured, measured, together, total, unitsBy } from './intake/meter.ts';
 import { load, progress } from './intake/progress.ts';
 import { whole } from './whole.ts';
 
@@ -20,6 +20,21 @@ const { journeys, disk } = new Command('npm run bench -- gate')
 const line = (what: string, figure: number | string, unit: string): void => {
   const text = typeof figure === 'string' ? figure : figure >= 100 ? String(Math.round(figure)) : figure.toPrecision(3);
   console.log(`  ${what.padEnd(44)} ${styleText('bold', text.padStart(9))}  ${unit}`);
+};
+
+/** Who makes the calls of a journey, and what they write. */
+const byCaller = (parts: readonly Measured[]): void => {
+  const callers = new Set(parts.flatMap(({ calls }) => Object.keys(calls)));
+  for (const caller of [...callers].toSorted()) {
+    const own = parts.flatMap(({ calls }) => Object.entries(calls[caller] ?? {}));
+    const calls = [...Map.groupBy(own, ([name]) => name.split('.')[1])]
+      .map(([name, all]) => [name, all.reduce((sum, [, count]) => sum + count, 0) / journeys] as const)
+      .filter(([, count]) => count >= 0.01)
+      .map(([name, count]) => `${name} ${count.toPrecision(2)}`);
+    const writes = parts.reduce((sum, { units }) => sum + (units[caller]?.writes ?? 0), 0);
+    if (calls.length > 0)
+      line(`  ${caller.split('/').at(-1)}`.slice(0, 44), writes / journeys, `write units; ${calls.join(', ')}`);
+  }
 };
 
 const people = (name: string, count: number): readonly string[] =>
@@ -89,6 +104,7 @@ try {
     'a journey',
   );
   line('  messages', sent / journeys, `a journey; ${load()}`);
+  byCaller([begun, first, last]);
   console.log();
 } finally {
   await segue.stop();

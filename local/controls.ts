@@ -10,7 +10,7 @@ import type { Messaging } from './messaging/create-messaging.ts';
 import { providerMode } from './messaging/provider-mode.ts';
 import { script } from './messaging/recipients.ts';
 import type { States } from './states/create-states.ts';
-import { AwsError, type Clock, type Journal, type Json } from './world.ts';
+import { AwsError, type Clock, type Journal } from './world.ts';
 
 type Parts = {
   readonly front: Front;
@@ -38,8 +38,6 @@ const bodyOf = <T>(schema: z.ZodType<T>, body: unknown): T => {
   if (parsed.success) return parsed.data;
   throw new AwsError('ValidationException', z.prettifyError(parsed.error));
 };
-
-const plain = (value: unknown): Json => JSON.parse(JSON.stringify(value));
 
 /** The ground's own paths, beside AWS: its clock, its outbox, its executions. They answer on the AWS port. */
 export const addControls = ({ front, http, clock, journal, messaging, states, lambda, ...parts }: Parts) => {
@@ -81,7 +79,7 @@ export const addControls = ({ front, http, clock, journal, messaging, states, la
 
   front.control('GET', '/_local/clock', async () => now());
   front.control('POST', '/_local/clock', advance);
-  front.control('GET', '/_local/outbox', async () => plain(messaging.list()));
+  front.control('GET', '/_local/outbox', async () => messaging.list());
   front.control('POST', '/_local/outbox/{id}/{act}', act);
   front.control('PUT', '/_local/recipients/{address}', async ({ params, body }) => {
     messaging.script(params['address'] ?? '', bodyOf(script, body));
@@ -96,11 +94,11 @@ export const addControls = ({ front, http, clock, journal, messaging, states, la
     return messaging.mode();
   };
   front.control('PUT', '/_local/providers', setMode);
-  front.control('GET', '/_local/executions', async () => plain(states.executionSummaries()));
-  front.control('GET', '/_local/functions', async () => plain(lambda.tallies()));
-  front.control('GET', '/_local/counts', async () => plain(router.counts));
-  front.control('GET', '/_local/counts/callers', async () => plain(router.countsByCaller));
-  front.control('GET', '/_local/consumed', async () => plain(dynamodb.consumed()));
+  front.control('GET', '/_local/executions', async () => states.executionSummaries());
+  front.control('GET', '/_local/functions', async () => lambda.tallies());
+  front.control('GET', '/_local/counts', async () => router.counts);
+  front.control('GET', '/_local/counts/callers', async () => router.countsByCaller);
+  front.control('GET', '/_local/consumed', async () => dynamodb.consumed());
   front.control('PUT', '/_local/answers/{name}', async ({ params, body }) => {
     const { Status, Reason } = Answer.parse(body);
     const name = params['name'] ?? '';

@@ -10,8 +10,8 @@ export interface ControlRequest {
   readonly body: Json | undefined;
 }
 
-/** Answers JSON; `undefined` is 204 without a body; an `AwsError` its status and message. */
-export type ControlHandler = (request: ControlRequest) => Promise<Json | undefined>;
+/** Answers what can be written as JSON; `undefined` is 204 without a body; an `AwsError` its status and message. */
+export type ControlHandler = (request: ControlRequest) => Promise<unknown>;
 
 /** The ground's own routes under `/_local/`, beside AWS. They are not counted as in flight: one of them moves time. */
 export function controlRoutes() {
@@ -37,7 +37,7 @@ export function controlRoutes() {
   };
 }
 
-const reply = (status: number, body: Json): WireResponse => ({
+const reply = (status: number, body: unknown): WireResponse => ({
   status,
   headers: { 'content-type': 'application/json' },
   body: JSON.stringify(body),

@@ -92,7 +92,7 @@ export const sendDirectly =
         method: 'POST',
         url: '/',
         headers: { ...headers, authorization },
-        body: bytesOf(body),
+        body: typeof body === 'string' ? body : bytesOf(body),
       });
       const read = { statusCode: response.status, headers: response.headers, body: bytesOf(response.body) };
       return protocol.deserializeResponse(operation, config, read);

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { isObject } from '../template/json.ts';
-import type { Json, JsonObject } from '../world.ts';
+import type { JsonObject } from '../world.ts';
 
 /** What goes back over the wire. */
 export type HttpResponse = {
@@ -17,7 +17,7 @@ const given = z.looseObject({
   isBase64Encoded: z.boolean().nullish(),
 });
 
-export const jsonResponse = (status: number, body: Json): HttpResponse => ({
+export const jsonResponse = (status: number, body: unknown): HttpResponse => ({
   status,
   headers: { 'content-type': 'application/json' },
   body: JSON.stringify(body),

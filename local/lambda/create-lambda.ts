@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { Json, Resource, Service, Stack, World } from '../world.ts';
 import type { Streams } from '../dynamodb/streams/streams.ts';
 import type { AccessControl } from '../iam/access-control.ts';
@@ -52,23 +53,25 @@ type Run = (invocation: Invocation) => Promise<Answer>;
 /** The functions of the stack, run in this process, and what feeds them. */
 export function createLambda(world: World, parts: LambdaParts): Lambda {
   let functions = byName(world.stack);
-  const runners = new Map<string, { readonly key: string; readonly run: Run }>();
+  const runners = new Map<string, { readonly declared: DeclaredFunction; readonly run: Run }>();
   const sources: Source[] = [];
   const tally = tallies(world.note);
 
   const find = (reference: string) => functions.get(parseFunctionName(reference).name);
 
-  /** A function keeps its loaded module as long as nothing about it changes. */
-  const runnerOf = (declared: DeclaredFunction): Run => {
-    const key = JSON.stringify(declared);
-    const known = runners.get(declared.name);
-    if (known?.key === key) return known.run;
-    const run = functionRunner(declared, {
+  const newRunner = (declared: DeclaredFunction): Run =>
+    functionRunner(declared, {
       environment: environmentOf(world.stack, declared, parts),
       logs: parts.logs,
       loaded: (error) => (error === undefined ? tally.loaded(declared) : tally.failedToLoad(declared, error)),
     });
-    runners.set(declared.name, { key, run });
+
+  /** A function keeps its loaded module as long as nothing about it changes. */
+  const runnerOf = (declared: DeclaredFunction): Run => {
+    const known = runners.get(declared.name);
+    if (known?.declared === declared) return known.run;
+    const run = known !== undefined && isDeepStrictEqual(known.declared, declared) ? known.run : newRunner(declared);
+    runners.set(declared.name, { declared, run });
     return run;
   };
 

@@ -30,3 +30,13 @@ export const copyOf = (value: Json): Json => {
   }
   return copy;
 };
+
+/** Gives an object a field that is worked out when it is first looked at. */
+export function laterField(object: JsonObject, name: string, work: () => Json): void {
+  const get = (): Json => {
+    const value = work();
+    Object.defineProperty(object, name, { value, enumerable: true });
+    return value;
+  };
+  Object.defineProperty(object, name, { get, enumerable: true, configurable: true });
+}

@@ -5,13 +5,17 @@ import { engineBinary } from './engine-binary.ts';
 import { engineClient, type EngineClient } from './engine-client.ts';
 import { httpPost } from './http-post.ts';
 import { lostWrites } from './lost-writes.ts';
+import { oneCommit } from './one-commit.ts';
 import { pipelinedPost } from './pipelined-post.ts';
 import { spawnEngine } from './spawn-engine.ts';
+import { type StreamFile, streamFile } from './stream-file.ts';
 
 export interface Engine extends Pick<EngineClient, 'call'> {
   readonly endpoint: string;
   /** The engine's SQLite file; `undefined` when it is not ours. */
   readonly databasePath?: string;
+  /** The records of its streams; `undefined` when it is not ours. */
+  readonly records?: Pick<StreamFile, 'after' | 'newest'>;
   stop(): Promise<void>;
 }
 
@@ -34,6 +38,7 @@ export async function startEngine({ folder, endpoint, note }: EngineOptions): Pr
   await refuseLostWrites(databasePath);
   const child = await spawnEngine(engineBinary(note), databasePath);
   const client = engineClient(pipelinedPost(`http://127.0.0.1:${child.port}`));
+  const records = streamFile(databasePath);
   let stopping = false;
   void child.ended.then((said) => {
     if (!stopping) note(`The local DynamoDB ended unexpectedly; start again. ${said.trim()}`);
@@ -41,10 +46,12 @@ export async function startEngine({ folder, endpoint, note }: EngineOptions): Pr
   return {
     endpoint: `http://127.0.0.1:${child.port}`,
     databasePath,
-    call: client.call,
+    records,
+    call: oneCommit(client.call),
     async stop() {
       stopping = true;
       client.close();
+      records.close();
       await child.stop();
       data.release();
     },

@@ -1,6 +1,7 @@
 import { AwsError, type Json, type JsonObject, type Operation } from '../../world.ts';
 import { listOr, objectOr, textOr } from '../../template/json.ts';
 import type { Engine } from '../engine/start-engine.ts';
+import { isChange } from './stream-records.ts';
 import type { streamsOf } from './streams.ts';
 import type { Table } from '../tables.ts';
 
@@ -62,7 +63,10 @@ export function streamOperations({
       caller.require('dynamodb:GetRecords', table.stream.arn);
       const { Records, NextShardIterator } = await ask('GetRecords', { ...input, ShardIterator: iterator });
       return {
-        Records: listOr(Records).flatMap((record) => streams.view(record, table)?.event ?? []),
+        Records: listOr(Records)
+          .map(objectOr)
+          .filter(isChange)
+          .flatMap((record) => streams.view(record, table)?.event ?? []),
         ...(NextShardIterator !== undefined && { NextShardIterator: wrap(table, NextShardIterator) }),
       };
     },

@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { JsonObject } from '../../world.ts';
-import { objectOr, textOr } from '../../template/json.ts';
+import { laterField, objectOr, textOr } from '../../template/json.ts';
 import type { Table } from '../tables.ts';
 
 export interface StreamRecord {
   readonly sequence: string;
-  /** As a function gets it. */
+  /** As a function gets it. Its images are read when somebody looks at them. */
   readonly event: JsonObject;
 }
 
@@ -17,26 +17,35 @@ export interface RecordView {
   readonly isExpired: (key: JsonObject, sequence: string) => boolean;
 }
 
-/** A record of the engine as AWS would show it; `undefined` for a write that changed nothing, which on AWS makes no record. */
+/** Whether a record of the engine is of a write that changed something; on AWS another makes none. */
+export function isChange(record: JsonObject): boolean {
+  const { NewImage, OldImage } = objectOr(record['dynamodb']);
+  return record['eventName'] !== 'MODIFY' || !isDeepStrictEqual(NewImage, OldImage);
+}
+
+/** A record of the engine as AWS would show it. */
 export function asAwsRecord(record: JsonObject, view: RecordView): StreamRecord | undefined {
   const { stream } = view.table;
   if (!stream) return undefined;
   const change = objectOr(record['dynamodb']);
-  const { NewImage, OldImage, ...rest } = change;
-  if (record['eventName'] === 'MODIFY' && isDeepStrictEqual(NewImage, OldImage)) return undefined;
-  const sequence = textOr(change['SequenceNumber'], '');
-  const isExpired = record['eventName'] === 'REMOVE' && view.isExpired(objectOr(change['Keys']), sequence);
+  const [key, sequence] = [objectOr(change['Keys']), textOr(change['SequenceNumber'], '')];
+  const isExpired = record['eventName'] === 'REMOVE' && view.isExpired(key, sequence);
+  const dynamodb: JsonObject = {
+    Keys: key,
+    SequenceNumber: sequence,
+    SizeBytes: change['SizeBytes'] ?? 0,
+    ApproximateCreationDateTime:
+      view.now === undefined ? (change['ApproximateCreationDateTime'] ?? 0) : Math.floor(view.now / 1000),
+    StreamViewType: stream.view,
+  };
+  const shows = { NewImage: stream.view.startsWith('NEW'), OldImage: stream.view.includes('OLD') };
+  for (const name of ['NewImage', 'OldImage'] as const)
+    if (shows[name] && Object.hasOwn(change, name)) laterField(dynamodb, name, () => change[name] ?? null);
   const event: JsonObject = {
     ...record,
     awsRegion: view.region,
     eventSourceARN: stream.arn,
-    dynamodb: {
-      ...rest,
-      ...(view.now !== undefined && { ApproximateCreationDateTime: Math.floor(view.now / 1000) }),
-      ...(NewImage !== undefined && stream.view.startsWith('NEW') && { NewImage }),
-      ...(OldImage !== undefined && stream.view.includes('OLD') && { OldImage }),
-      StreamViewType: stream.view,
-    },
+    dynamodb,
     ...(isExpired && { userIdentity: { type: 'Service', principalId: 'dynamodb.amazonaws.com' } }),
   };
   return { sequence, event };

@@ -1,7 +1,6 @@
-import * as z from 'zod';
-import type { Clock, Json, JsonObject } from '../../world.ts';
-import { listOr, objectOr, textOr } from '../../template/json.ts';
+import type { Clock, JsonObject } from '../../world.ts';
 import type { Engine } from '../engine/start-engine.ts';
+import { type From, type ReadOn, readStream } from './read-stream.ts';
 import { asAwsRecord, type StreamRecord } from './stream-records.ts';
 import type { Table } from '../tables.ts';
 
@@ -15,7 +14,7 @@ export interface Streams {
   /** Calls `wake` whenever a write to the stream's table succeeded. Returns the way to stop. */
   onWrite(streamArn: string, wake: () => void): () => void;
   /** A reader that begins after a sequence number, at the oldest record, or at the next one. Throws for an unknown stream. */
-  reader(streamArn: string, from: { readonly after: string } | 'TRIM_HORIZON' | 'LATEST'): StreamReader;
+  reader(streamArn: string, from: From): StreamReader;
 }
 
 export interface StreamParts {
@@ -26,13 +25,9 @@ export interface StreamParts {
   readonly isExpired: (table: Table, ...record: readonly [key: JsonObject, sequence: string]) => boolean;
 }
 
-const Shards = z.object({ StreamDescription: z.object({ Shards: z.array(z.object({ ShardId: z.string() })) }) });
-const Iterator = z.object({ ShardIterator: z.string() });
-
-/** The streams of the tables, read through the engine's own Streams API. The engine keeps one shard per stream. */
+/** The streams of the tables. */
 export function streamsOf({ engine, clock, region, tables, isExpired }: StreamParts) {
   const wakes = new Map<string, Set<() => void>>();
-  const ask = (operation: string, input: JsonObject) => engine.call(`DynamoDBStreams_20120810.${operation}`, input);
 
   const tableOf = (streamArn: string): Table & Required<Pick<Table, 'stream'>> => {
     for (const table of tables.values()) {
@@ -42,36 +37,27 @@ export function streamsOf({ engine, clock, region, tables, isExpired }: StreamPa
     throw new Error(`No table of the stack has the stream ${streamArn}.`);
   };
 
-  const view = (record: Json, table: Table): StreamRecord | undefined =>
-    asAwsRecord(objectOr(record), {
+  const view = (record: JsonObject, table: Table): StreamRecord | undefined =>
+    asAwsRecord(record, {
       table,
       region,
       now: clock.kind === 'virtual' ? clock.now() : undefined,
       isExpired: (key, sequence) => isExpired(table, key, sequence),
     });
 
-  const firstIterator = async (engineArn: string, from: Parameters<Streams['reader']>[1]): Promise<string> => {
-    const described = Shards.parse(await ask('DescribeStream', { StreamArn: engineArn }));
-    const position =
-      typeof from === 'string'
-        ? { ShardIteratorType: from }
-        : { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', SequenceNumber: from.after };
-    const ShardId = described.StreamDescription.Shards[0]?.ShardId ?? '';
-    return Iterator.parse(await ask('GetShardIterator', { StreamArn: engineArn, ShardId, ...position })).ShardIterator;
+  const open = (streamArn: string, from: From): Promise<ReadOn> => {
+    const { name, stream } = tableOf(streamArn);
+    return readStream(engine, { table: name, engineArn: stream.engineArn }, from);
   };
 
-  const readerAt = (streamArn: string, start: () => Promise<string>): StreamReader => {
+  const readerOf = (streamArn: string, start: () => Promise<ReadOn>): StreamReader => {
     const table = tableOf(streamArn);
-    let iterator: string | undefined;
+    let readOn: ReadOn | undefined;
     return {
       async next(limit) {
-        iterator ??= await start();
-        const { Records, NextShardIterator } = await ask('GetRecords', { ShardIterator: iterator, Limit: limit });
-        iterator = textOr(NextShardIterator, iterator);
-        const raw = listOr(Records);
-        if (raw.length === 0) return undefined;
-        const last = textOr(objectOr(objectOr(raw.at(-1))['dynamodb'])['SequenceNumber'], '');
-        return { records: raw.flatMap((record) => view(record, table) ?? []), last };
+        readOn ??= await start();
+        const page = await readOn(limit);
+        return page && { records: page.records.flatMap((record) => view(record, table) ?? []), last: page.last };
       },
     };
   };
@@ -83,18 +69,15 @@ export function streamsOf({ engine, clock, region, tables, isExpired }: StreamPa
       wakes.set(name, listeners.add(wake));
       return () => void listeners.delete(wake);
     },
-    reader(streamArn, from) {
-      const { engineArn } = tableOf(streamArn).stream;
-      return readerAt(streamArn, () => firstIterator(engineArn, from));
-    },
+    reader: (streamArn, from) => readerOf(streamArn, () => open(streamArn, from)),
   };
 
   return {
     streams,
     /** Marks the end of a stream; what it answers reads on to the end that the stream has then. */
     async follow(streamArn: string): Promise<() => Promise<void>> {
-      const iterator = await firstIterator(tableOf(streamArn).stream.engineArn, 'LATEST');
-      const reader = readerAt(streamArn, async () => iterator);
+      const end = await open(streamArn, 'LATEST');
+      const reader = readerOf(streamArn, async () => end);
       return async () => {
         for (let page = await reader.next(1000); page !== undefined;) page = await reader.next(1000);
       };

@@ -4,7 +4,8 @@ import type { WireRequest } from './wire.ts';
  * The bytes of a body sent in signed or check-summed chunks: `<hex length>[;signature]\r\n<bytes>\r\n`, ended by an empty chunk and
  * trailers. https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
  */
-export function decodeChunks({ headers, body }: WireRequest): Buffer {
+export function decodeChunks({ headers, body: sent }: WireRequest): Buffer {
+  const body = typeof sent === 'string' ? Buffer.from(sent) : sent;
   const isChunked =
     headers['content-encoding']?.includes('aws-chunked') || headers['x-amz-content-sha256']?.startsWith('STREAMING-');
   if (!isChunked) return body;

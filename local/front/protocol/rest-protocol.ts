@@ -65,7 +65,7 @@ function readBody(
   return { [payload]: request.body.length === 0 ? null : parseJson(request.body) };
 }
 
-function parseJson(body: Buffer): Json {
+function parseJson(body: WireRequest['body']): Json {
   try {
     return JSON.parse(body.toString());
   } catch {

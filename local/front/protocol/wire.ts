@@ -7,7 +7,7 @@ export interface WireRequest {
   /** Path and query. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer;
+  readonly body: string | Buffer;
 }
 
 export interface WireResponse {
@@ -30,7 +30,7 @@ export interface Protocol {
   refuse(error: AwsError, service: string, requestId: string): WireResponse;
 }
 
-export function parseObject(body: Buffer): JsonObject {
+export function parseObject(body: WireRequest['body']): JsonObject {
   if (body.length === 0) return {};
   let parsed: Json;
   try {

@@ -74,7 +74,7 @@ const record = ({ message, sending }: Sent, { at }: Happening, status: Status): 
     eventTimestamp: at,
     isFinal,
     originationPhoneNumber: message.from,
-    isoCountryCode: parsePhoneNumberFromString(message.to)?.country ?? 'ZZ',
+    isoCountryCode: countryOf(message),
     isInternationalSend: false,
     messageId: message.id,
     messageRequestTimestamp: Date.parse(message.at),
@@ -87,6 +87,14 @@ const record = ({ message, sending }: Sent, { at }: Happening, status: Status): 
     totalMessagePrice: parts * 0.00581,
     totalCarrierFee: parts * 0.00302,
   };
+};
+
+/** Asked for every report about a message, and takes as long to find as all the rest of one. */
+const countries = new WeakMap<Sent['message'], string>();
+const countryOf = (message: Sent['message']): string => {
+  const country = countries.get(message) ?? parsePhoneNumberFromString(message.to)?.country ?? 'ZZ';
+  countries.set(message, country);
+  return country;
 };
 
 /** An answer goes to the topic of the number's two-way channel; STOP also puts its sender on the opt-out list. */

@@ -60,11 +60,12 @@ export const windowFindings = (window: unknown): readonly Finding[] => {
   const atMost = durationMs(textAt(window, 'atMost') ?? '1 day') ?? shut;
   const holds = (textAt(window, 'otherwise') ?? 'hold') === 'hold';
   if (empty.length > 0 || !holds || shut <= atMost) return empty;
-  const hours = Math.ceil(shut / hourMs);
+  const count = Math.ceil(shut / hourMs);
+  const hours = count === 1 ? '1 hour' : `${count} hours`;
   return [
     warning(
       ['window', window['atMost'] === undefined ? 'days' : 'atMost'],
-      `The window can be shut for ${hours} hours, and a message is held for less: what comes just after closing is skipped. Write \`atMost: ${hours} hours\`.`,
+      `The window can be shut for ${hours}, and a message is held for less: what comes just after closing is skipped. Write \`atMost: ${hours}\`.`,
     ),
   ];
 };

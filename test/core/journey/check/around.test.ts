@@ -159,6 +159,9 @@ describe('a window', () => {
     expect(window({ closed: ['2026-12-25', '2026-12-26'] })).toEqual(warned(/can be shut for 60 hours/));
     expect(window({ days, closed: ['2026-12-25'] })).toEqual(warned(/can be shut for 84 hours/));
     expect(window({ closed: ['2026-12-25'] })).toEqual(warned(/can be shut for 36 hours/));
+    expect(window({ from: '09:00', to: '08:30', atMost: '20 minutes' })).toEqual(
+      warned(/can be shut for 1 hour, and .* Write `atMost: 1 hour`\.$/),
+    );
     expect(window({ atMost: '11 hours' })).toEqual(warned(/^window\.atMost: The window can be shut for 12 hours/));
     expect(window({ atMost: '12 hours' })).toEqual(fine);
   });
@@ -169,7 +172,7 @@ describe('a window', () => {
       );
   });
   test('is shut for as long as its minutes say', () => {
-    expect(window({ from: '08:30', to: '08:00', atMost: '29 minutes' })).toEqual(warned(/can be shut for 1 hours/));
+    expect(window({ from: '08:30', to: '08:00', atMost: '29 minutes' })).toEqual(warned(/can be shut for 1 hour, and/));
     expect(window({ from: '08:30', to: '08:00', atMost: '30 minutes' })).toEqual(fine);
     expect(window({ from: '08:00', to: '08:30', atMost: '23 hours' })).toEqual(warned(/can be shut for 24 hours/));
   });

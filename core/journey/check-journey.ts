@@ -19,7 +19,7 @@ const meaningFindings = (raw: unknown, around: Surroundings): readonly Finding[]
   return [...findings, ...journeyFindings(raw, around, noted)];
 };
 
-const isAt = (place: Problem, other: Problem): boolean => place.path.join('.') === other.path.join('.');
+const placeOf = ({ path }: Problem): string => path.join('.');
 
 /** Warnings are told and do not keep a journey from being published; problems do. */
 export type Checked = { readonly warnings: readonly Problem[] } & (
@@ -51,7 +51,8 @@ export const checkJourney = (raw: unknown, around: Surroundings): Checked => {
   if (size !== undefined) return refused(size);
   const parsed = JourneyDocument.safeParse(raw, { error: wordsOf });
   const malformed = parsed.success ? [] : schemaProblems(parsed.error, { raw, schema: JourneyDocument });
-  const meant = meaningFindings(raw, around).filter((problem) => !malformed.some((other) => isAt(problem, other)));
+  const places = new Set(malformed.map(placeOf));
+  const meant = meaningFindings(raw, around).filter((problem) => !places.has(placeOf(problem)));
   const told = (wanted: 'problem' | 'warning'): readonly Problem[] =>
     meant
       .filter(({ warns = false }) => warns === (wanted === 'warning'))

@@ -28,11 +28,24 @@ export type Surroundings = {
   readonly journeys?: { readonly [name: string]: Pick<JourneyDocument, 'triggers'> };
 };
 
+/** Names that are compared with an unknown one. With more, a document of nothing but mistakes takes minutes to check. */
+export const mostLookedAt = 300;
+/** Names that are listed. Nobody reads more. */
+const mostListed = 50;
+
+const listed = (known: readonly string[]): string => {
+  const more = known.length > mostListed ? ', …' : '';
+  return `${known
+    .slice(0, mostListed)
+    .map((each) => `\`${each}\``)
+    .join(', ')}${more}`;
+};
+
 /** The end of a sentence about an unknown word. */
 export const didYouMean = (word: string, known: readonly string[]): string => {
-  const close = closestWord(word, known);
+  const close = closestWord(word, known.slice(0, mostLookedAt));
   if (close !== undefined) return ` Did you mean \`${close}\`?`;
-  return known.length === 0 ? '' : ` Known: ${known.map((each) => `\`${each}\``).join(', ')}.`;
+  return known.length === 0 ? '' : ` Known: ${listed(known)}.`;
 };
 
 export const sentence = (text: string): string =>

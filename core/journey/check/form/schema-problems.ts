@@ -92,8 +92,10 @@ const unknownKey = (key: string, keys: readonly string[], place: Place): string 
 /** Everything in which a document does not fit its schema. A key that is missing because it was misspelt is told once. */
 export const schemaProblems = ({ issues }: z.ZodError, source: Source): readonly Problem[] => {
   const simple = issues.flatMap((issue) => simplified(issue, source));
-  const misspelt = simple.flatMap((issue) =>
-    unknownKeys(issue, source).map(({ key, known }) => [...issue.path, closestWord(key, known) ?? ''].join('.')),
+  const misspelt = new Set(
+    simple.flatMap((issue) =>
+      unknownKeys(issue, source).map(({ key, known }) => [...issue.path, closestWord(key, known) ?? ''].join('.')),
+    ),
   );
   return simple.flatMap((issue): readonly Problem[] => {
     if (issue.code === 'unrecognized_keys')
@@ -101,7 +103,7 @@ export const schemaProblems = ({ issues }: z.ZodError, source: Source): readonly
         path: [...pathOf(issue.path), key],
         message: unknownKey(key, known, issue.path),
       }));
-    if (isMissing(issue, source) && misspelt.includes(issue.path.join('.'))) return [];
+    if (isMissing(issue, source) && misspelt.has(issue.path.join('.'))) return [];
     return messagesOf(issue, source).map((message) => ({ path: pathOf(issue.path), message }));
   });
 };

@@ -2,7 +2,7 @@ import { nextOf, type Next, nodeAt, type PlanNode } from '../../plan/nodes.ts';
 import { holdsAlways } from '../conditions/condition-findings.ts';
 import { readableAt } from '../conditions/readable.ts';
 import { any } from '../conditions/names.ts';
-import { didYouMean, type Finding, type Path, textAt, type Written } from '../problem.ts';
+import { didYouMean, type Finding, mostLookedAt, type Path, textAt, type Written } from '../problem.ts';
 import type { LocatedPlan } from '../walk/located-plan.ts';
 import type { Place } from '../walk/visit.ts';
 
@@ -10,14 +10,14 @@ import type { Place } from '../walk/visit.ts';
 export const gotoFindings = (
   step: Written,
   { path, later, isInRepeat }: Place,
-  ids: readonly string[],
+  ids: ReadonlySet<string>,
 ): readonly Finding[] => {
   const to = textAt(step, 'goto');
   if (to === undefined) return [];
-  const possible = later();
-  if (possible.includes(to)) return [];
+  if (later.has(to)) return [];
+  const possible = later.first(mostLookedAt);
   const at = [...path, 'goto'];
-  if (!ids.includes(to))
+  if (!ids.has(to))
     return [{ path: at, message: `There is no step with the id \`${to}\`.${didYouMean(to, possible)}` }];
   const where = isInRepeat ? 'later in the same `repeat`' : 'later in this list, or in one around it';
   const instead = possible.length === 0 ? ' Write those steps here, or use `repeat`.' : didYouMean(to, possible);

@@ -1,7 +1,6 @@
 /**
- * What people text back, and whether they want it to end. A line each, labelled by reading, not by running. The patterns were
- * made with them in view: on sentences they had never seen, the last 64 of this table, they found 29 of 37 wishes and were
- * mistaken once in 27.
+ * What people text back, and whether they want it to end. A line each, labelled by reading, not by running. The rules were made
+ * with them in view; how they do on others is told by those in `unseen.ts`.
  */
 
 export const ENDS_MESSAGES = `

@@ -23,8 +23,9 @@ const fromText = (value: string): number => {
   return hasDay(value) ? ms : NaN;
 };
 
-/** JavaScript reads 31 February as 3 March. */
+/** JavaScript reads 31 February as 3 March. Every month has 28 days, and most are among them. */
 const hasDay = (value: string): boolean => {
+  if (value.slice(8, 10) <= '28') return true;
   const day = `${value.slice(0, 10)}T00:00:00.000Z`;
   const ms = Date.parse(day);
   return !Number.isNaN(ms) && new Date(ms).toISOString() === day;

@@ -10,15 +10,19 @@ const ROUNDS = Uint32Array.from(
     .split(' ')
     .map((word) => Number.parseInt(word, 16)),
 );
-const START = '6a09e667 bb67ae85 3c6ef372 a54ff53a 510e527f 9b05688c 1f83d9ab 5be0cd19'
-  .split(' ')
-  .map((word) => Number.parseInt(word, 16));
+const START = Uint32Array.from(
+  '6a09e667 bb67ae85 3c6ef372 a54ff53a 510e527f 9b05688c 1f83d9ab 5be0cd19'
+    .split(' ')
+    .map((word) => Number.parseInt(word, 16)),
+);
 
 const turn = (word: number, by: number): number => (word >>> by) | (word << (32 - by));
 
+const encoder = new TextEncoder();
+
 /** The text as UTF-8, a one, zeros, and its length in bits: whole blocks of 64 bytes. */
 const padded = (text: string): DataView => {
-  const bytes = new TextEncoder().encode(text);
+  const bytes = encoder.encode(text);
   const block = new Uint8Array(Math.ceil((bytes.length + 9) / 64) * 64);
   block.set(bytes);
   block[bytes.length] = 0x80;
@@ -28,31 +32,37 @@ const padded = (text: string): DataView => {
   return view;
 };
 
-const scheduleOf = (block: DataView, offset: number): Uint32Array => {
-  const words = new Uint32Array(64);
-  for (let i = 0; i < 16; i++) words[i] = block.getUint32(offset + 4 * i);
+/** Fills `words` with what a block is mixed in as. */
+const schedule = (words: Uint32Array, blocks: DataView, offset: number): void => {
+  for (let i = 0; i < 16; i++) words[i] = blocks.getUint32(offset + 4 * i);
   const at = (i: number): number => words[i] ?? 0;
   for (let i = 16; i < 64; i++) {
-    const [far, near] = [at(i - 15), at(i - 2)];
+    const far = at(i - 15);
+    const near = at(i - 2);
     const low = turn(far, 7) ^ turn(far, 18) ^ (far >>> 3);
     const high = turn(near, 17) ^ turn(near, 19) ^ (near >>> 10);
     words[i] = at(i - 16) + low + at(i - 7) + high;
   }
-  return words;
 };
 
-type State = readonly number[];
-
-const compress = (before: State, words: Uint32Array): State => {
-  let [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = before;
+/** Mixes a block into the state. Plain assignments, for this runs 64 times a block. */
+const compress = (state: Uint32Array, words: Uint32Array): void => {
+  let [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = state;
   for (let i = 0; i < 64; i++) {
     const choice = (e & f) ^ (~e & g);
     const first = (h + (turn(e, 6) ^ turn(e, 11) ^ turn(e, 25)) + choice + (ROUNDS[i] ?? 0) + (words[i] ?? 0)) | 0;
     const majority = (a & b) ^ (a & c) ^ (b & c);
     const second = ((turn(a, 2) ^ turn(a, 13) ^ turn(a, 22)) + majority) | 0;
-    [h, g, f, e, d, c, b, a] = [g, f, e, (d + first) | 0, c, b, a, (first + second) | 0];
+    h = g;
+    g = f;
+    f = e;
+    e = (d + first) | 0;
+    d = c;
+    c = b;
+    b = a;
+    a = (first + second) | 0;
   }
-  return [a, b, c, d, e, f, g, h].map((word, i) => ((before[i] ?? 0) + word) | 0);
+  for (const [i, word] of [a, b, c, d, e, f, g, h].entries()) state[i] = (state[i] ?? 0) + word;
 };
 
 /**
@@ -61,7 +71,11 @@ const compress = (before: State, words: Uint32Array): State => {
  */
 export const sha256 = (text: string): string => {
   const blocks = padded(text);
-  let state: State = START;
-  for (let offset = 0; offset < blocks.byteLength; offset += 64) state = compress(state, scheduleOf(blocks, offset));
-  return state.map((word) => (word >>> 0).toString(16).padStart(8, '0')).join('');
+  const state = START.slice();
+  const words = new Uint32Array(64);
+  for (let offset = 0; offset < blocks.byteLength; offset += 64) {
+    schedule(words, blocks, offset);
+    compress(state, words);
+  }
+  return Array.from(state, (word) => word.toString(16).padStart(8, '0')).join('');
 };

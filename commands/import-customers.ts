@@ -29,11 +29,19 @@ const fail = (...lines: readonly string[]): void => {
 const firstRows = 5;
 const mostShown = 20;
 
-const refusedText = (refused: readonly Refusal[]): string =>
-  refused
-    .slice(0, mostShown)
-    .map(({ row, field, message }) => `  row ${row}: ${field}: ${message}`)
-    .join('\n');
+/** Counts rows that the stack did not take, and keeps those that are shown: a file may have any number. */
+const refusals = () => {
+  const first: Refusal[] = [];
+  let count = 0;
+  return {
+    add(rows: readonly Refusal[], all = rows.length): void {
+      count += all;
+      first.push(...rows.slice(0, mostShown - first.length));
+    },
+    count: () => count,
+    text: () => first.map(({ row, field, message }) => `  row ${row}: ${field}: ${message}`).join('\n'),
+  };
+};
 
 const bring = async (source: Source, { api, token, rejects }: Options): Promise<void> => {
   const rejectsPath =
@@ -46,24 +54,24 @@ const bring = async (source: Source, { api, token, rejects }: Options): Promise<
   const bearer = token ?? process.env['SEGUE_TOKEN'] ?? (await localToken(api));
   if (bearer === undefined) return fail('Say who you are: --token, or SEGUE_TOKEN, with the scope segue/publisher.');
   const bar = progressBar(checked.good, process.stdout, () => performance.now());
-  const refused: Refusal[] = [];
+  const refused = refusals();
   const before = { isDone: false };
   await importFile(source, checked, {
     api: importApi(api, bearer),
     onBegun: (begun) => {
       before.isDone = begun.isDone;
-      refused.push(...begun.errors);
+      refused.add(begun.errors, begun.refused);
       if (begun.rows > 0) bar.add(begun.rows + begun.refused);
     },
     onDone: (done) => {
-      refused.push(...done.refused);
+      refused.add(done.refused);
       bar.add(done.rows + done.refused.length);
     },
   });
   bar.end();
-  const taken = checked.good - refused.length;
+  const taken = checked.good - refused.count();
   say(before.isDone ? `All ${taken} rows were imported before.` : `${taken} rows are imported.`);
-  if (refused.length > 0) fail(`${refused.length} rows were not taken:`, refusedText(refused));
+  if (refused.count() > 0) fail(`${refused.count()} rows were not taken:`, refused.text());
 };
 
 const run = async (path: string, options: Options): Promise<void> => {

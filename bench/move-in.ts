@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { styleText } from 'node:util';
 import { startSegue } from '../test/end-to-end/segue-process.ts';
 import { cpuSeconds, processTree, residentMb } from './cpu.ts';
+import { callsOf, measured, unitsBy } from './intake/meter.ts';
 
 /**
  * `npm run bench -- move-in`: a file of customers with addresses and consent, imported as a person does it, by the command into
@@ -45,24 +46,26 @@ const show = (what: string, value: number | string, unit: string): void =>
 await writeFile();
 const segue = await startSegue(...(isOnDisk ? ['--data', join(scratch, 'data')] : ['--memory']));
 try {
-  const pids = processTree(segue.pid);
-  const [before, began] = [cpuSeconds(pids), performance.now()];
-  const { pid, ended } = importFile(segue.http);
   let own = 0;
-  const watching = setInterval(() => (own = Math.max(own, cpuSeconds([pid]))), 200);
-  const [code] = await ended;
-  clearInterval(watching);
-  if (code !== 0) throw new Error(`The import ended with ${code}.`);
-  const seconds = (performance.now() - began) / 1000;
-  const cpu = cpuSeconds(pids) - before;
+  const took = await measured(segue, async () => {
+    const { pid, ended } = importFile(segue.http);
+    const watching = setInterval(() => (own = Math.max(own, cpuSeconds([pid]))), 200);
+    const [code] = await ended;
+    clearInterval(watching);
+    if (code !== 0) throw new Error(`The import ended with ${code}.`);
+  });
+  const { seconds } = took;
+  const each = (sum: number): string => ((sum / rows) * 1000).toFixed(2);
   console.log(`\n  ${rows.toLocaleString('en')} rows, ${isOnDisk ? 'on disk' : 'in memory'}\n`);
   show('rows checked, sent, stored and folded', Math.round(rows / seconds), 'per second');
-  show('  CPU of the ground', ((cpu / rows) * 1000).toFixed(2), 'seconds per 1,000 rows');
-  show('  CPU of the command', ((own / rows) * 1000).toFixed(2), 'seconds per 1,000 rows');
+  show('  CPU of all', each(took.cpu + own), 'seconds per 1,000 rows');
+  show('  CPU of the command', each(own), 'seconds per 1,000 rows');
+  show('  CPU of the local DynamoDB', each(took.engine), 'seconds per 1,000 rows');
+  show('  CPU of the ground and its functions', each(took.cpu - took.engine), 'seconds per 1,000 rows');
   show('a million rows at this speed', ((seconds / rows) * (million / 60)).toFixed(1), 'minutes');
-  show('resident memory of the ground', Math.round(residentMb(pids)), 'MB');
-  const counts = await segue.get<Readonly<Record<string, number>>>('/_local/counts');
-  for (const [call, count] of Object.entries(counts)
+  show('resident memory of the ground', Math.round(residentMb(processTree(segue.pid))), 'MB');
+  show('write units', (unitsBy(took).writes / rows).toFixed(1), 'per row');
+  for (const [call, count] of Object.entries(callsOf(took))
     .toSorted(([, a], [, b]) => b - a)
     .slice(0, 6))
     show(`  ${call}`, (count / rows).toFixed(3), 'per row');

@@ -1,4 +1,5 @@
-import { type TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import type { TransactWriteItem, UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
+import { isBefore } from '#core/profile';
 import { customerPk, item, keyItem, linkKey, linkedKey, profileKey } from './keys.ts';
 import { rowsUnder } from './rows.ts';
 
@@ -34,13 +35,23 @@ export const readLink = (row: Record<string, unknown>): Link => {
   };
 };
 
+/** Nothing was taken back, and nothing earlier is known. */
+const isNews = ({ at, undoneAt }: Link) =>
+  undoneAt === undefined
+    ? {
+        ConditionExpression: 'attribute_not_exists(undoneAt) AND (attribute_not_exists(#at) OR #at >= :at)',
+        ExpressionAttributeNames: { '#at': 'at' },
+        ExpressionAttributeValues: item({ ':at': at }),
+      }
+    : {};
+
 /** A link stands in both partitions, so that either leads to the other. One that was undone stays so. */
 export const linkPuts = (table: string, link: Link): readonly TransactWriteItem[] =>
   [linkKey(link.from, link.to), linkedKey(link.to, link.from)].map((key) => ({
     Put: {
       TableName: table,
       Item: item({ ...key, ...link }),
-      ...(link.undoneAt === undefined ? { ConditionExpression: 'attribute_not_exists(undoneAt)' } : {}),
+      ...isNews(link),
     },
   }));
 
@@ -127,6 +138,34 @@ export const ownerUpdate = (
         values: { ':into': owner.by, ':at': owner.at, ':yes': true },
         ...leaves,
       });
+};
+
+/** Whose an id is by a claim and what is known of it: the earlier one's. */
+export const isOwnedBy = ({ to, at }: Pick<Link, 'to' | 'at'>, { owner }: Standing): boolean =>
+  owner === undefined || owner.by === to || isBefore({ by: to, at }, owner);
+
+/**
+ * All that followed from whom a customer belongs to is done. What was folded for them is dropped where it is another's now; were they to be
+ * somebody again, their log is read, never the stream alone.
+ */
+export const settledUpdate = (
+  table: string,
+  customer: string,
+  { owner, folds, leftFrom }: Standing,
+): UpdateItemCommandInput => {
+  const forgets = leftFrom.length === 0 ? '' : ' DELETE leftFrom :left';
+  const drops = owner === undefined ? '' : ', body, memberOf, runs';
+  return {
+    TableName: table,
+    Key: keyItem(profileKey(customer)),
+    UpdateExpression: `SET #stream = :carried REMOVE unsettled${drops}${forgets}`,
+    ConditionExpression: owner === undefined ? 'attribute_not_exists(mergedInto)' : 'folds = :folds',
+    ExpressionAttributeNames: { '#stream': 'stream' },
+    ExpressionAttributeValues: {
+      ...item({ ':carried': 'carried', ...(owner === undefined ? {} : { ':folds': folds }) }),
+      ...(leftFrom.length === 0 ? {} : { ':left': { SS: [...leftFrom] } }),
+    },
+  };
 };
 
 /** All links of a customer, that way and the other, undone ones included. */

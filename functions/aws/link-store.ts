@@ -4,12 +4,13 @@ import {
   TransactWriteItemsCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { headsOf, headOf, isBefore, MOST_USERS, ownerAmong } from '#core/profile';
+import { headsOf, headOf, MOST_USERS, ownerAmong } from '#core/profile';
 import { dynamodb } from './clients.ts';
 import { jitter, orRefused, transact } from './conditional.ts';
 import { count } from './observed.ts';
-import { item, type Key, keyItem, linkKey, plain, profileKey } from './keys.ts';
+import { type Key, keyItem, linkKey, plain, profileKey } from './keys.ts';
 import {
+  isOwnedBy,
   type Link,
   linkDeletes,
   linkPuts,
@@ -17,6 +18,7 @@ import {
   ownerUpdate,
   readLink,
   readStanding,
+  settledUpdate,
   type Standing,
   standingUpdate,
 } from './link-rows.ts';
@@ -30,8 +32,6 @@ type Unsettled = readonly string[];
 
 /** Two who write at the same profile's standing take turns. */
 const attempts = 12;
-/** No chain is as long; a longer one would be a circle. */
-const longestChain = 64;
 
 const isDone = async (TransactItems: TransactWriteItem[]): Promise<boolean> =>
   (await transact(() => dynamodb().send(new TransactWriteItemsCommand({ TransactItems })), jitter)) === undefined;
@@ -72,11 +72,24 @@ export const linkStore = (table: string) => {
   /** A customer, whom they turned out to be, whom that one did, and so on to the one who holds everything. */
   const chainOf = async (customer: string): Promise<readonly string[]> => {
     const chain = [customer];
-    for (let next = (await standing(customer)).owner?.by; next !== undefined && chain.length < longestChain;) {
+    for (let next = (await standing(customer)).owner?.by; next !== undefined && chain.length <= MOST_USERS;) {
       chain.push(next);
       next = (await standing(next)).owner?.by;
     }
     return chain;
+  };
+
+  /**
+   * Remembers a claim of somebody whose the id is not. Its standing is left alone, for thousands may share the id of a counter. Whether it
+   * has an owner still is looked at afterwards, as whoever takes owners away looks at the claims afterwards: one of them sees the other.
+   * @returns whether it has
+   */
+  const remember = async (link: Link): Promise<boolean> => {
+    if (!(await isDone([...linkPuts(table, link)]))) return false;
+    const after = await standing(link.from);
+    if (after.erasedAt === undefined) return !isOwnedBy(link, after);
+    await isDone([...linkDeletes(table, link)]);
+    return true;
   };
 
   const claimOnce = async (said: Said): Promise<Unsettled | undefined> => {
@@ -86,19 +99,17 @@ export const linkStore = (table: string) => {
     if (before.erasedAt !== undefined || known?.undoneAt !== undefined) return [];
     const at = Math.min(said.at, known?.at ?? said.at);
     const { owner } = before;
-    const isOwner = owner === undefined || owner.by === to || isBefore({ by: to, at }, owner);
+    const isOwner = isOwnedBy({ to, at }, before);
     const isKnown = known?.at === at && (!isOwner || (owner?.by === to && owner.at === at));
     if (isKnown) return isOwner && before.isUnsettled ? [from] : [];
-    const isMoved = isOwner && owner?.by !== to;
+    const link = { ...linked({ ...said, at }, 'anonymous'), ...(known && { linkedAt: known.linkedAt }) };
+    if (!isOwner) return (await remember(link)) ? [] : undefined;
+    const isMoved = owner?.by !== to;
     const update = isMoved
       ? ownerUpdate(table, from, before, { by: to, at })
-      : standingUpdate(table, from, before, isOwner ? { sets: ['mergedAt = :at'], values: { ':at': at } } : {});
-    const puts = linkPuts(table, {
-      ...linked({ ...said, at }, 'anonymous'),
-      ...(known && { linkedAt: known.linkedAt }),
-    });
-    if (!(await isDone([...puts, update]))) return undefined;
-    return isMoved || (isOwner && before.isUnsettled) ? [from] : [];
+      : standingUpdate(table, from, before, { sets: ['mergedAt = :at'], values: { ':at': at } });
+    if (!(await isDone([...linkPuts(table, link), update]))) return undefined;
+    return isMoved || before.isUnsettled ? [from] : [];
   };
 
   /** An anonymous id was seen under a user's: it is that user's unless another was seen with it before. */
@@ -109,14 +120,19 @@ export const linkStore = (table: string) => {
     return (await isDone([ownerUpdate(table, customer, before, wanted)])) ? [customer] : undefined;
   };
 
-  /** Every change of its links changes its standing as well: what is decided on both holds for both. */
+  const rightOwner = async (anonymous: string) => {
+    const links = (await linksIn(table, anonymous, 'LINK#')).filter(({ undoneAt }) => undoneAt === undefined);
+    return ownerAmong(links.map(({ to, at }) => ({ by: to, at })));
+  };
+
+  /** Gives an id to whoever has it by its claims; looks at them once more afterwards, see `remember`. */
   const ownAnew = (anonymous: string): Promise<Unsettled> =>
     again(async () => {
       const before = await standing(anonymous);
       if (before.erasedAt !== undefined) return [];
-      const links = (await linksIn(table, anonymous, 'LINK#')).filter(({ undoneAt }) => undoneAt === undefined);
-      const owner = ownerAmong(links.map(({ to, at }) => ({ by: to, at })));
-      return pointOnce(anonymous, owner, before);
+      const owner = await rightOwner(anonymous);
+      const unsettled = await pointOnce(anonymous, owner, before);
+      return (await rightOwner(anonymous))?.by === owner?.by ? unsettled : undefined;
     });
 
   /** The user has so many older ids that this one is no longer theirs. */
@@ -189,6 +205,17 @@ export const linkStore = (table: string) => {
     return { group: [...group], edges };
   };
 
+  /** How many users a head stands for, once some of them have left: the next merge is measured by it. */
+  const resize = (head: string): Promise<boolean> =>
+    again(async () => {
+      const before = await standing(head);
+      // Whoever joins meanwhile changes the standing, so that this is refused.
+      const { length } = (await groupOf(head)).group;
+      if (before.owner !== undefined || before.erasedAt !== undefined || before.users === length) return true;
+      const sets = { sets: ['groupSize = :users'], values: { ':users': length } };
+      return (await isDone([standingUpdate(table, head, before, sets)])) ? true : undefined;
+    });
+
   const regroup = async (customer: string): Promise<Unsettled> => {
     const { group, edges } = await groupOf(customer);
     const head = headsOf(
@@ -203,6 +230,7 @@ export const linkStore = (table: string) => {
         ...(await again(async () => pointOnce(each, by === each ? undefined : { by, at }, await standing(each)))),
       );
     }
+    for (const each of new Set(head.values())) await resize(each);
     return unsettled;
   };
 
@@ -243,28 +271,9 @@ export const linkStore = (table: string) => {
     ...(await linksIn(table, customer, 'LINKED#')),
   ];
 
-  /**
-   * All that followed from whom a customer belongs to is done. What was folded for them is dropped where it is another's now; were they to be
-   * somebody again, their log is read, never the stream alone.
-   */
-  const settled = async (customer: string, { owner, folds, leftFrom }: Standing): Promise<void> => {
-    const forgets = leftFrom.length === 0 ? '' : ' DELETE leftFrom :left';
-    const drops = owner === undefined ? '' : ', body, memberOf, runs';
-    await orRefused(
-      dynamodb().send(
-        new UpdateItemCommand({
-          TableName: table,
-          Key: keyItem(profileKey(customer)),
-          UpdateExpression: `SET #stream = :carried REMOVE unsettled${drops}${forgets}`,
-          ConditionExpression: owner === undefined ? 'attribute_not_exists(mergedInto)' : 'folds = :folds',
-          ExpressionAttributeNames: { '#stream': 'stream' },
-          ExpressionAttributeValues: {
-            ...item({ ':carried': 'carried', ...(owner === undefined ? {} : { ':folds': folds }) }),
-            ...(leftFrom.length === 0 ? {} : { ':left': { SS: [...leftFrom] } }),
-          },
-        }),
-      ),
-    );
+  /** All that followed from whom a customer belongs to is done. */
+  const settled = async (customer: string, before: Standing): Promise<void> => {
+    await orRefused(dynamodb().send(new UpdateItemCommand(settledUpdate(table, customer, before))));
   };
 
   return { settled, standing, chainOf, claim, release, unite, undo, partitionsOf, linksOf };

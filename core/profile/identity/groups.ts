@@ -1,7 +1,10 @@
 /** Two customers that an alias says are one person. */
 export type Edge = readonly [one: string, other: string];
 
-/** So many user ids may be one person: whoever has more is no person, or somebody sends aliases by mistake. */
+/**
+ * So many user ids may be one person: whoever has more is no person, or somebody sends aliases by mistake. From no customer it is more hops
+ * to the one who holds everything: each user may have been the head of a group that joined another, and an anonymous id comes before them.
+ */
 export const MOST_USERS = 20;
 
 /** Whose partition holds a group: of ids that mean nothing, the first, so that the order of merges does not matter. */

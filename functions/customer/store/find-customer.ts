@@ -1,4 +1,4 @@
-import { emailId, phoneOf } from '#core/profile';
+import { emailId, MOST_USERS, phoneOf } from '#core/profile';
 import { isCustomer } from '#core/signal';
 import type { KeyedHash } from '../../aws/keyed-hash.ts';
 import { identityKey, type Key, profileKey } from '../../aws/keys.ts';
@@ -14,9 +14,6 @@ export type Found =
   | { readonly is: 'none' };
 
 const none: Found = { is: 'none' };
-
-/** Merges lead from one to the next; more than this is a circle nobody made. */
-const mostHops = 8;
 
 /** As profiles keep it: undefined when it is no such thing. */
 const normal = (kind: IdKind, value: string): string | undefined => {
@@ -47,7 +44,7 @@ export const customerFinder = (table: string, hash: KeyedHash) => {
   const settle = async (customer: string, known?: Row): Promise<Found> => {
     let at = customer;
     let row = known;
-    for (let hop = 0; hop <= mostHops; hop++) {
+    for (let hop = 0; hop <= MOST_USERS; hop++) {
       row ??= rowIn(await readRows([profileKey(at)]), profileKey(at));
       if (row === undefined) return none;
       if (typeof row['erasedAt'] === 'number')

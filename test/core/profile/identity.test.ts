@@ -8,6 +8,7 @@ import {
   headsOf,
   identityNews,
   isBefore,
+  isFull,
   lookupsOf,
   ownerAmong,
   pairsOf,
@@ -193,13 +194,15 @@ describe('a profile', () => {
     );
   });
 
-  test('with a million invented names stays as small as ever, and says how many it keeps', () => {
+  test('with names invented without end, fifty thousand of them, stays as small as ever, and says so', () => {
     let profile = emptyProfile();
-    for (let n = 0; n < 3000; n++)
-      profile = foldSignal(
-        profile,
-        identify({ [`invented-${n}`]: n, email: `${n}@x.example` }, { user: 'u1', anonymous: `a${n}` }),
-      );
+    // As many to a signal as fit into one of 64 KB.
+    for (let n = 0; n < 30; n++) {
+      const invented = Array.from({ length: 1700 }, (_, each) => [`invented-${n}-${each}`, each] as const);
+      const traits = { ...Object.fromEntries(invented), email: `${n}@x.example` };
+      profile = foldSignal(profile, identify(traits, { user: 'u1', anonymous: `a${n}` }));
+    }
+    expect(isFull(profile)).toBe(true);
     const traits = profile.writes.flatMap(([, , set]) => Object.keys(set)).filter((key) => key.startsWith('trait:'));
     expect(traits).toHaveLength(200);
     expect(Object.keys(profile.links!.anonymous!['u1']!)).toHaveLength(50);

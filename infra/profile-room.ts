@@ -95,6 +95,8 @@ export class ProfileRoom extends Construct {
       failures: 'Read from a queue, never invoked asynchronously: what fails five times goes to RefoldsDead.',
     });
     this.allowFolding(refold, ground.stage);
+    // Whose members of a list are whose is checked where they are moved.
+    refold.allowTable(this.state, ['ConditionCheckItem']);
     // Who is to be rebuilt is found in the log's index.
     refold.allow(['dynamodb:Scan'], `${this.log.tableArn}/index/byTime`);
     readQueue(refold, this.refolds, { batchSize: 5, maxConcurrency: 5 });

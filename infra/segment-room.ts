@@ -169,7 +169,8 @@ export class SegmentRoom extends Construct {
       } satisfies z.input<typeof UploadMembersEnv>,
       failures,
     });
-    upload.allowTable(state, ['GetItem', 'BatchGetItem', 'UpdateItem']);
+    // The check is whether somebody turned out to be another, or was erased, since they were looked at.
+    upload.allowTable(state, ['GetItem', 'BatchGetItem', 'UpdateItem', 'ConditionCheckItem']);
     upload.allow(['secretsmanager:GetSecretValue'], customerKey.secretArn);
     allowSaying(upload, stage, profileSource);
 

@@ -1,6 +1,6 @@
 export type { CalendarUnit, Cap } from './caps/cap.ts';
 export type { Rival } from './caps/rivals.ts';
-export { hasSlot } from './caps/slots.ts';
+export { hasSlot, uniteSlots } from './caps/slots.ts';
 export { type Check, checkNames, readChecks, writeChecks } from './check.ts';
 export { decideSend, type SendDecision } from './decide-send.ts';
 export {

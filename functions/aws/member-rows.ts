@@ -7,17 +7,17 @@ import { item, type Key, keyItem, plain } from './keys.ts';
 const shards = '0123456789abcdef';
 /** Customer ids are base32 and evenly spread, so their first letter says which. */
 const shardOf = (customer: string): string => shards.charAt(customer.charCodeAt(0) % shards.length);
-const memberKey = (segment: string, customer: string): Key => ({
+export const memberKey = (segment: string, customer: string): Key => ({
   pk: `SEG#${segment}#${shardOf(customer)}`,
   sk: customer,
 });
-const countKey = (segment: string, customer: string): Key => ({
+export const countKey = (segment: string, customer: string): Key => ({
   pk: `SEG#${segment}`,
   sk: `COUNT#${shardOf(customer)}`,
 });
 
 /** Whoever left is remembered for a day, so that an old message of their entry changes nothing any more. */
-const rememberedSeconds = 86_400;
+export const rememberedSeconds = 86_400;
 
 /** `order` grows with everything that happens to one customer: what comes with an older one came too late. */
 export type MemberChange = { readonly isIn: boolean; readonly order: number; readonly at: number };

@@ -82,6 +82,8 @@ export const segmentStore = (table: string) => {
     const { Items = [] } = await dynamodb().send(
       new QueryCommand({
         TableName: table,
+        // Whoever takes members elsewhere must not pass over a list that was made just now.
+        ConsistentRead: true,
         KeyConditionExpression: 'pk = :pk AND begins_with(sk, :list)',
         ExpressionAttributeValues: item({ ':pk': publishedKey.pk, ':list': 'LIST#' }),
       }),

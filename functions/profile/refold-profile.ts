@@ -1,9 +1,14 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { writeRun } from '#core/journey';
 import * as z from 'zod/mini';
+import { busWriter } from '../aws/bus-writer.ts';
+import { inheritedRuns } from '../aws/inherited-runs.ts';
+import { listRows } from '../aws/list-rows.ts';
 import { logger, observed } from '../aws/observed.ts';
 import type { LoggedSignal } from '../aws/profile-store.ts';
-import { inheritedRuns } from '../aws/inherited-runs.ts';
+import { segmentStore } from '../aws/segment-store.ts';
+import { sharedGates } from '../aws/shared-gates.ts';
+import { listDesk } from '../segment/desk/list-desk.ts';
 import { type Aside, foldUntilWritten } from './fold-all.ts';
 import type { Fold } from './fold-customer.ts';
 import { foldStores } from './fold-stores.ts';
@@ -13,6 +18,15 @@ import { Rebuild, rebuildProfiles } from './rebuild-profiles.ts';
 import { RefoldProfileEnv } from './refold-profile.env.ts';
 
 const env = RefoldProfileEnv.parse(process.env);
+const settling = {
+  inherited: inheritedRuns(env.STATE_TABLE),
+  sharedGates: sharedGates(env.STATE_TABLE),
+  lists: listDesk({
+    rows: listRows(env.STATE_TABLE),
+    names: async () => (await segmentStore(env.STATE_TABLE).lists()).map(({ name }) => name),
+    put: busWriter(env.BUS_NAME),
+  }),
+};
 const Request = z.union([
   z.object({ customer: z.string(), messageIds: z.array(z.string()) }),
   z.object({ settle: z.string() }),
@@ -69,7 +83,7 @@ const obey = async ({ body }: SQSRecord, stores: SettleStores): Promise<void> =>
  * else: their rows are carried there.
  */
 export const handler = observed<SQSEvent, SQSBatchResponse>('profile', async ({ Records }) => {
-  const stores = { ...(await foldStores(env)), inherited: inheritedRuns(env.STATE_TABLE) };
+  const stores = { ...(await foldStores(env)), ...settling };
   const batchItemFailures: { itemIdentifier: string }[] = [];
   for (const record of Records) {
     try {

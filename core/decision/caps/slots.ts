@@ -65,6 +65,16 @@ export const forgottenAt = ({ at, days }: Slot): number => at + days * dayMs;
 export const hasSlot = (texts: readonly string[], send: string): boolean =>
   texts.some((text) => text.endsWith(shortName(send)));
 
+/**
+ * What one customer has been sent who was two until now: all of it counts. Said twice it is the same. Of more than `GATE` remembers, those
+ * stay that are forgotten last: until the first of them is nothing is sent, and by then the others would be forgotten as well.
+ */
+export const uniteSlots = (one: readonly string[], other: readonly string[], now: number): readonly string[] =>
+  readSlots([...new Set([...one, ...other])], now)
+    .toSorted((a, b) => forgottenAt(b) - forgottenAt(a) || (write(a) < write(b) ? -1 : 1))
+    .slice(0, mostSlots)
+    .map(write);
+
 /** A message that takes its slot: what is remembered then, and the slot itself, to give it back. */
 export type Taken = { readonly slots: readonly string[]; readonly slot: string };
 

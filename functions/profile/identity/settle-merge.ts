@@ -3,12 +3,18 @@ import { viewProfile } from '#core/profile';
 import { merged, type InheritedRuns } from '../../aws/inherited-runs.ts';
 import { count, logger } from '../../aws/observed.ts';
 import type { StoredProfile } from '../../aws/profile-store.ts';
+import type { SharedGates } from '../../aws/shared-gates.ts';
 import { performActs } from '../../journey/perform-acts.ts';
+import type { ListDesk } from '../../segment/desk/list-desk.ts';
 import { foldUntilWritten } from '../fold-all.ts';
 import { type FoldStores, performOwed } from '../fold-customer.ts';
 import { carry, withoutStrays } from './whose-rows.ts';
 
-export type SettleStores = FoldStores & { readonly inherited: InheritedRuns };
+export type SettleStores = FoldStores & {
+  readonly inherited: InheritedRuns;
+  readonly sharedGates: SharedGates;
+  readonly lists: ListDesk;
+};
 
 const storedOf = async (customer: string, { profiles }: FoldStores): Promise<StoredProfile> => {
   const stored = (await profiles.readMany([customer])).get(customer);
@@ -20,15 +26,25 @@ const storedOf = async (customer: string, { profiles }: FoldStores): Promise<Sto
 const foldAgain = async (customer: string, stores: FoldStores): Promise<void> =>
   foldUntilWritten({ customer, rows: [], stream: '' }, await storedOf(customer, stores), stores);
 
+const headOf = async (customer: string, { links }: FoldStores): Promise<string> =>
+  (await links.chainOf(customer)).at(-1) ?? customer;
+
+/** Lets somebody be in the lists that those were put into who are one with them now. */
+const tidyLists = (head: string, { lists, links }: SettleStores): Promise<void> =>
+  lists.tidy(head, () => links.partitionsOf(head), Date.now());
+
 /** Everybody who has rows of another customer: takes back what belongs elsewhere now. */
-const takeBack = async (customer: string, stores: FoldStores): Promise<void> => {
+const takeBack = async (customer: string, stores: SettleStores): Promise<string> => {
   const chain = await stores.links.chainOf(customer);
   for (const each of chain) {
     const rows = await stores.profiles.readLog(each);
     const left = await withoutStrays({ customer: each, rows }, stores);
     if (left.length < rows.length) count('SignalTakenBack', undefined, rows.length - left.length);
   }
-  await foldAgain(chain.at(-1) ?? customer, stores);
+  const head = chain.at(-1) ?? customer;
+  await foldAgain(head, stores);
+  await tidyLists(head, stores);
+  return head;
 };
 
 const exitOf = ({ journey, enrol, occurrence }: Enrolment): Act => ({
@@ -54,7 +70,7 @@ const leaveJourneys = async (
   const open = (await enrolments.read(customer, wanted)).filter(isOpen);
   const left = await performActs(open.map(exitOf), { customer, profile: viewProfile(profile) }, stores);
   if (left.error !== undefined) throw left.error;
-  const heir = (await stores.links.chainOf(customer)).at(-1) ?? customer;
+  const heir = await headOf(customer, stores);
   const sends = await inherited.sends(customer);
   for (const run of await enrolments.read(customer, wanted)) {
     if (!sends.some(({ journey, at }) => journey === run.journey && at >= run.enteredAt)) continue;
@@ -82,12 +98,22 @@ const hand = async (customer: string, to: string, stores: SettleStores): Promise
   }
   await leaveJourneys(customer, await storedOf(customer, stores), stores);
   await leaveSegments(customer, stored, stores);
+  // Before any row is there to act on: what was sent counts, and a pause holds.
+  await stores.sharedGates.share(customer, await headOf(customer, stores), Date.now());
+  await stores.lists.follow(customer, () => headOf(customer, stores), Date.now());
   const log = await stores.profiles.readLog(customer);
   await carry(
     { customer, to },
     log.toSorted((a, b) => a.receivedAt - b.receivedAt || (a.signal.timestamp < b.signal.timestamp ? -1 : 1)),
     stores,
   );
+};
+
+/** Somebody is a customer of their own again. What was sent while they were another counts for both, and so does a pause. */
+const standAlone = async (customer: string, before: readonly string[], stores: SettleStores): Promise<void> => {
+  for (const head of before) await stores.sharedGates.share(head, customer, Date.now());
+  await foldAgain(customer, stores);
+  await tidyLists(customer, stores);
 };
 
 /**
@@ -97,8 +123,9 @@ const hand = async (customer: string, to: string, stores: SettleStores): Promise
 export const settleMerge = async (customer: string, stores: SettleStores): Promise<void> => {
   const before = await stores.links.standing(customer);
   if (before.erasedAt !== undefined) return;
-  for (const left of before.leftFrom) await takeBack(left, stores);
-  if (before.owner === undefined) await foldAgain(customer, stores);
+  const heads: string[] = [];
+  for (const left of before.leftFrom) heads.push(await takeBack(left, stores));
+  if (before.owner === undefined) await standAlone(customer, heads, stores);
   else await hand(customer, before.owner.by, stores);
   await stores.links.settled(customer, before);
   logger.info('merge settled', { customer, into: before.owner?.by ?? 'nobody' });

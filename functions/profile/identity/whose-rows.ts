@@ -1,3 +1,4 @@
+import { segmentEntered, segmentLeft } from '#core/events';
 import type { CarriedRows } from '../../aws/carried-rows.ts';
 import type { LinkStore } from '../../aws/link-store.ts';
 import { count } from '../../aws/observed.ts';
@@ -8,12 +9,16 @@ const recentMs = 24 * 60 * 60 * 1000;
 
 export type RowStores = { readonly carried: CarriedRows; readonly links: LinkStore };
 
+/** What was said of one customer's segments is not true of another: of theirs they are told themselves. */
+const isOfSegments = ({ signal: { event } }: LoggedSignal): boolean =>
+  event === segmentEntered || event === segmentLeft;
+
 /** A row as it goes into the log of whoever its customer turned out to be. */
 export const asCarried = (customer: string, row: LoggedSignal): LoggedSignal => ({
   signal: row.signal,
   receivedAt: row.receivedAt,
   from: row.from ?? customer,
-  ...(row.silent === true || Date.now() - row.receivedAt > recentMs ? { silent: true } : {}),
+  ...(row.silent === true || isOfSegments(row) || Date.now() - row.receivedAt > recentMs ? { silent: true } : {}),
 });
 
 /** One after the other: an order that came after a cart must come after it again. */

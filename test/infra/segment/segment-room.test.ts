@@ -40,7 +40,7 @@ describe('what each function of segments may do, all of it:', () => {
     [
       'UploadMembers',
       [
-        ...onState('BatchGetItem', 'GetItem', 'UpdateItem'),
+        ...onState('BatchGetItem', 'ConditionCheckItem', 'GetItem', 'UpdateItem'),
         `events:PutEvents on ${bus}`,
         'secretsmanager:GetSecretValue on <CustomerKey>',
       ],
@@ -95,16 +95,26 @@ it('the segments of the folder that are live are published', () => {
   expect(names).toEqual([]);
 });
 
-describe('a file that is wrong', () => {
-  const read = (text: string, file = 'some.yaml') => {
+describe('a file', () => {
+  const read = (text: string, file = 'some.yaml', confirm: readonly string[] = []) => {
     const folder = mkdtempSync(join(tmpdir(), 'segue-segments-'));
     try {
       writeFileSync(join(folder, file), text);
-      return readSegments(folder);
+      return readSegments(folder, confirm);
     } finally {
       rmSync(folder, { recursive: true });
     }
   };
+
+  it.each([
+    ['profile.consent.email.newsletter', ['newsletter']],
+    ['profile.consentStatus.email.newsletter = "pending"', ['newsletter']],
+    ['$exists(profile.cart) and $exists(profile)', ['newsletter']],
+    ['profile.traits.consent = true', undefined],
+  ])('that asks for consent knows which topics are confirmed: %s', (when, confirm) => {
+    const [segment] = read(`name: some\nwhen: ${JSON.stringify(when)}`, 'some.yaml', ['newsletter']);
+    expect(segment?.confirm).toEqual(confirm);
+  });
 
   it.each([
     [

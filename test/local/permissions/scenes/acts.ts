@@ -35,6 +35,12 @@ export const lea = (traits: object = {}) => ({
   },
 });
 
+/** A file with one customer goes into a list that people keep. */
+export const putsIntoList = async ({ http, token }: Segue, list: string, file: string): Promise<void> => {
+  const headers = { authorization: `Bearer ${await token('publisher')}`, 'content-type': 'text/csv' };
+  await http('POST', `/v1/segments/${list}/members`, { headers, body: file });
+};
+
 export const cart = { cart_id: 'cart', product_id: 'shoes', name: 'Shoes', price: 80, quantity: 1 };
 
 export const adds = (messageId = 'adds') => ({

@@ -1,4 +1,4 @@
-import { adds, cart, lea, profileRow, refolds, type Scene, writes } from './acts.ts';
+import { adds, cart, lea, profileRow, putsIntoList, refolds, type Scene, writes } from './acts.ts';
 
 const onTheDevice = (messageId: string) => ({
   type: 'track',
@@ -24,6 +24,31 @@ export const scenes: readonly Scene[] = [
       await advance('PT1M');
       await put(onTheDevice('after'));
       await advance('PT1H');
+    },
+  },
+  {
+    name: 'whoever was put into a list before signing in is in it as who they are',
+    expected: {
+      signals: { 'Segment Entered': 3 },
+      queues: { RefoldsDead: 0 },
+      answers: ['POST /v1/segments: 200', 'in it: 1'],
+    },
+    async play(segue) {
+      await segue.put(onTheDevice('before'));
+      await segue.put(lea());
+      await segue.advance('PT1M');
+      await putsIntoList(segue, 'press', 'anonymousId\ndevice\n');
+      await segue.put({ ...lea(), messageId: 'signs-in', anonymousId: 'device' });
+      await segue.advance('PT1H');
+      const lea26 = customerOf(await segue.scan('Log'), 'lea');
+      const rows = await segue.scan('State');
+      const isIn = rows.filter(
+        ({ pk, sk, isIn }) =>
+          JSON.stringify(pk).includes('SEG#press#') &&
+          JSON.stringify(sk).includes(lea26) &&
+          JSON.stringify(isIn).includes('true'),
+      );
+      segue.answers.push(`in it: ${isIn.length}`);
     },
   },
   {

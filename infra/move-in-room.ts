@@ -52,8 +52,8 @@ export class MoveInRoom extends Construct {
       } satisfies z.input<typeof ImportCustomersEnv>,
       failures: 'Invoked by the HTTP API, which waits: the caller sees the failure and sends the part again.',
     });
-    take.allowTable(log, ['BatchGetItem', 'BatchWriteItem']);
-    take.allowTable(state, ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'PartiQLInsert', 'PartiQLUpdate']);
+    take.allowTable(log, ['BatchGetItem', 'BatchWriteItem', 'PutItem']);
+    take.allowTable(state, ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem']);
     take.allow(['sqs:SendMessage'], refolds.queueArn);
     take.allow(['secretsmanager:GetSecretValue'], customerKey.secretArn);
     // Nobody is told who entered a segment, but the minute comes for them too.

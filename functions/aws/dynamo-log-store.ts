@@ -2,7 +2,7 @@ import { BatchWriteItemCommand, DynamoDBServiceException, type WriteRequest } fr
 import type { Signal } from '#core/signal';
 import { dynamodb } from './clients.ts';
 import { jitter } from './conditional.ts';
-import { customerPk, item } from './keys.ts';
+import { customerPk, type Item, item } from './keys.ts';
 import { logger } from './observed.ts';
 
 /** One signal in its customer's log. `receivedAt` is ISO 8601. */
@@ -20,19 +20,19 @@ export type LogRow = {
 const CHUNK = 25;
 const ATTEMPTS = 6;
 
-const writeOf = ({ customer, signal, receivedAt, silent, folded }: LogRow): WriteRequest => ({
-  PutRequest: {
-    Item: item({
-      pk: customerPk(customer),
-      sk: signal.messageId,
-      at: signal.timestamp,
-      receivedAt,
-      signal: JSON.stringify(signal),
-      ...(silent === true && { silent }),
-      ...(folded === true && { folded }),
-    }),
-  },
-});
+/** A signal as it lies in the log. */
+export const logItem = ({ customer, signal, receivedAt, silent, folded }: LogRow): Item =>
+  item({
+    pk: customerPk(customer),
+    sk: signal.messageId,
+    at: signal.timestamp,
+    receivedAt,
+    signal: JSON.stringify(signal),
+    ...(silent === true && { silent }),
+    ...(folded === true && { folded }),
+  });
+
+const writeOf = (row: LogRow): WriteRequest => ({ PutRequest: { Item: logItem(row) } });
 
 const keyOf = (pk: string, sk: string): string => `${pk} ${sk}`;
 const rowKey = ({ customer, signal }: LogRow): string => keyOf(customerPk(customer), signal.messageId);

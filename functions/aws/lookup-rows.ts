@@ -1,4 +1,4 @@
-import { GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand, type Update, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Lookup } from '#core/profile';
 import { dynamodb } from './clients.ts';
 import { orRefused } from './conditional.ts';
@@ -9,23 +9,23 @@ const mostCustomers = 100;
 
 /** Whom an address, number, device or id elsewhere belongs to. A row is a place to look, never a reason to merge. */
 export const lookupRows = (table: string) => {
+  /** Whom an address belongs to, one more; refused where it is nobody's. */
+  const addition = (kind: Lookup['kind'], hash: string, customer: string, at: string) =>
+    ({
+      TableName: table,
+      Key: keyItem(identityKey(kind, hash)),
+      UpdateExpression: 'ADD customers :customers SET #at = if_not_exists(#at, :at)',
+      ConditionExpression: 'attribute_not_exists(customers) OR size(customers) < :most',
+      ExpressionAttributeNames: { '#at': 'at' },
+      ExpressionAttributeValues: {
+        ...item({ ':at': at, ':most': mostCustomers }),
+        ':customers': { SS: [customer] },
+      },
+    }) satisfies Update;
+
   /** Once for each customer, when they are first seen with it. */
   const add = async (kind: Lookup['kind'], hash: string, customer: string, at: string): Promise<void> => {
-    await orRefused(
-      dynamodb().send(
-        new UpdateItemCommand({
-          TableName: table,
-          Key: keyItem(identityKey(kind, hash)),
-          UpdateExpression: 'ADD customers :customers SET #at = if_not_exists(#at, :at)',
-          ConditionExpression: 'attribute_not_exists(customers) OR size(customers) < :most',
-          ExpressionAttributeNames: { '#at': 'at' },
-          ExpressionAttributeValues: {
-            ...item({ ':at': at, ':most': mostCustomers }),
-            ':customers': { SS: [customer] },
-          },
-        }),
-      ),
-    );
+    await orRefused(dynamodb().send(new UpdateItemCommand(addition(kind, hash, customer, at))));
   };
 
   /** A customer has it no longer: their rows went elsewhere, or newer ones took its place. */
@@ -49,6 +49,6 @@ export const lookupRows = (table: string) => {
     return customers instanceof Set ? [...customers].map(String).toSorted() : [];
   };
 
-  return { add, remove, find };
+  return { addition, add, remove, find };
 };
 export type LookupRows = ReturnType<typeof lookupRows>;

@@ -1,38 +1,44 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { customerIds } from '../aws/customer-id.ts';
 import { logStore } from '../aws/dynamo-log-store.ts';
-import { type Import, importStore, type PartDone } from '../aws/import-store.ts';
+import { type Import, importStore, type PartDone, type RowRefusal } from '../aws/import-store.ts';
 import { observed } from '../aws/observed.ts';
 import { json, problem } from '../aws/problem.ts';
-import { statementBatch } from '../aws/statement-batch.ts';
 import { transactionBatch } from '../aws/transaction-batch.ts';
 import { foldStores } from '../profile/fold-stores.ts';
 import { ImportCustomersEnv } from './import-customers.env.ts';
 import { MOST_ROWS, type Part, readPart, signalsOfPart } from './read-part.ts';
-import { newcomerStores } from './newcomer-stores.ts';
 import { takeIn } from './take-in.ts';
 
 const env = ImportCustomersEnv.parse(process.env);
 const imports = importStore(env.STATE_TABLE);
 const ids = customerIds(env.KEY_SECRET_ARN);
 const log = logStore(env.LOG_TABLE);
-const batched = { stateTable: env.STATE_TABLE, statement: statementBatch(), transaction: transactionBatch() };
+const write = transactionBatch();
+const tables = { log: env.LOG_TABLE, state: env.STATE_TABLE };
+
+/** An erasure is for good: whoever imports a file from before it brings nobody back. */
+const erasedRow = (row: number): RowRefusal => ({
+  row,
+  field: 'userId',
+  message: 'This customer was erased: nothing is kept of them any more. Leave the row out.',
+});
 
 const take = async (part: Part, number: number, from: Import): Promise<PartDone> => {
   const { signals, refusals } = signalsOfPart(part, from);
   const { idOf } = await ids();
   const receivedAt = new Date(from.startedAt).toISOString();
-  const rows = signals.map((signal) => ({ customer: idOf(signal.subject), signal, receivedAt, silent: true }));
-  const stores = await foldStores(env);
-  const taking = {
-    stores,
-    newcomers: newcomerStores(stores, batched),
-    log,
-    logTable: env.LOG_TABLE,
-    refoldQueueUrl: env.REFOLD_QUEUE_URL,
-  };
-  const customers = await takeIn(rows, taking);
-  return { part: number, customers, rows: part.rows.length - refusals.length, refused: refusals };
+  const rows = signals.map(({ row, signal }) => ({
+    row,
+    customer: idOf(signal.subject),
+    signal,
+    receivedAt,
+    silent: true,
+  }));
+  const taking = { stores: await foldStores(env), log, write, tables, refoldQueueUrl: env.REFOLD_QUEUE_URL };
+  const { customers, erased } = await takeIn(rows, taking);
+  const refused = [...refusals, ...erased.map(erasedRow)].toSorted((a, b) => a.row - b.row);
+  return { part: number, customers, rows: part.rows.length - refused.length, refused };
 };
 
 const textOf = ({ body = '', isBase64Encoded }: APIGatewayProxyEventV2): string =>

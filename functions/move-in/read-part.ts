@@ -28,7 +28,9 @@ export const readPart = (body: string): Part | undefined => {
   }
 };
 
-export type RowSignals = { readonly signals: readonly Signal[]; readonly refusals: readonly RowRefusal[] };
+/** A signal, and which row of the file it is of. */
+type FiledSignal = { readonly row: number; readonly signal: Signal };
+export type RowSignals = { readonly signals: readonly FiledSignal[]; readonly refusals: readonly RowRefusal[] };
 
 /** One id for one row of one import, for good. Those of a later import sort after it: of two equal times it counts. */
 const messageIdOf = ({ id, startedAt }: Import, row: number, call: number): string =>
@@ -44,7 +46,7 @@ const signalsOf = ({ row, calls }: Row, from: Import): RowSignals => {
   const refusal = read.find((each) => each.refusal !== undefined)?.refusal;
   // A row is one thing: nobody is known by half of it.
   if (refusal !== undefined) return { signals: [], refusals: [refusedRow(row, refusal)] };
-  return { signals: read.flatMap(({ signal }) => signal ?? []), refusals: [] };
+  return { signals: read.flatMap(({ signal }) => (signal === undefined ? [] : [{ row, signal }])), refusals: [] };
 };
 
 const refusedRow = (row: number, { path, message }: Refusal): RowRefusal => ({

@@ -1,43 +1,81 @@
-import type { LogRow, LogStore } from '../aws/dynamo-log-store.ts';
+import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import { logItem, type LogRow, type LogStore } from '../aws/dynamo-log-store.ts';
 import { customerPk } from '../aws/keys.ts';
 import { count, logger } from '../aws/observed.ts';
 import { noSequence, type StoredProfile } from '../aws/profile-store.ts';
-import { setAside } from '../profile/fold-all.ts';
-import { foldCustomer, type FoldStores } from '../profile/fold-customer.ts';
 import { rowsAt } from '../aws/rows.ts';
+import type { TransactionBatch } from '../aws/transaction-batch.ts';
+import { setAside } from '../profile/fold-all.ts';
+import { foldCustomer, type FoldStores, performOwed } from '../profile/fold-customer.ts';
+import { newcomerStores } from './newcomer-stores.ts';
 
 /** Customers set aside at the same time. */
 const atOnce = 16;
 
 export type TakingIn = {
   readonly stores: FoldStores;
-  /** The same for those whom nobody knows, many at a time. */
-  readonly newcomers: FoldStores;
   readonly log: LogStore;
-  readonly logTable: string;
+  /** Writes newcomers, many at a time. */
+  readonly write: TransactionBatch;
+  readonly tables: { readonly log: string; readonly state: string };
   readonly refoldQueueUrl: string;
 };
 
+/** A row of the log, and which row of the file it is of. */
+export type FiledRow = LogRow & { readonly row: number };
+
+/** How many customers were taken in, and which rows of the file are of somebody who was erased: nothing is taken of them. */
+export type TakenIn = { readonly customers: number; readonly erased: readonly number[] };
+
 type Mover = { readonly customer: string; readonly rows: readonly LogRow[] };
+type Known = ReadonlyMap<string, StoredProfile>;
 
 const messageIds = ({ rows }: Mover): readonly string[] => rows.map(({ signal }) => signal.messageId);
 
-/** Folds whom nobody knew, here and now. Whoever became known meanwhile is folded again from the whole log. */
-const foldNewcomer = async (mover: Mover, stored: StoredProfile, { newcomers, refoldQueueUrl }: TakingIn) => {
-  const { customer, rows } = mover;
+/** A row that is not in the log yet, and that the stream passes over. */
+const newRow = (row: LogRow, table: string): TransactWriteItem => ({
+  Put: {
+    TableName: table,
+    Item: logItem({ ...row, folded: true }),
+    ConditionExpression: 'attribute_not_exists(pk)',
+  },
+});
+
+/**
+ * Takes in whom nobody knew, by one transaction: their rows, their profile and all that lies with it.
+ * @returns whether that could be done; somebody else may have come first, or it is more than one transaction holds
+ */
+const takeNewcomer = async ({ customer, rows }: Mover, stored: StoredProfile, taking: TakingIn): Promise<boolean> => {
+  const { stores, write, tables } = taking;
+  const { keeping, firstFold } = newcomerStores(stores, customer, tables.state);
   const news = rows.map(({ signal, receivedAt }) => ({
     signal,
     receivedAt: Date.parse(receivedAt),
     sequence: noSequence,
     silent: true,
   }));
-  try {
-    const folded = await foldCustomer({ customer, rows: news, stream: 'import' }, stored, newcomers);
-    if (folded.isWritten && folded.rows === news.length) return;
-  } catch (error) {
-    logger.warn('newcomer set aside', { customer, reason: error instanceof Error ? error.name : 'unknown' });
-  }
-  await setAside({ customer, messageIds: messageIds(mover) }, refoldQueueUrl);
+  const folded = await foldCustomer({ customer, rows: news, stream: 'import' }, stored, keeping);
+  const first = firstFold();
+  if (first === undefined || !folded.isWritten || folded.rows < news.length) return false;
+  const { writes, shared } = first.together;
+  const isWritten = await write({ writes: [...rows.map((row) => newRow(row, tables.log)), ...writes], shared });
+  if (isWritten && first.owed !== undefined) await performOwed(first.owed, customer, first.profile, stores);
+  return isWritten;
+};
+
+/** Takes in newcomers. What went wrong with one is left to the ordinary way, which they are handed back for. */
+const takeNewcomers = async (movers: readonly Mover[], taking: TakingIn, known: Known): Promise<readonly Mover[]> => {
+  const take = async (mover: Mover): Promise<readonly Mover[]> => {
+    const stored = known.get(mover.customer);
+    try {
+      return stored !== undefined && (await takeNewcomer(mover, stored, taking)) ? [] : [mover];
+    } catch (error) {
+      const reason = error instanceof Error ? error.name : 'unknown';
+      logger.warn('newcomer taken in the ordinary way', { customer: mover.customer, reason });
+      return [mover];
+    }
+  };
+  return (await Promise.all(movers.map(take))).flat();
 };
 
 const eachOf = async <T>(all: readonly T[], work: (one: T) => Promise<void>): Promise<void> => {
@@ -55,19 +93,6 @@ const store = async (rows: readonly LogRow[], { log }: TakingIn): Promise<void> 
   if (failed.length > 0) throw new Error(`${failed.length} rows could not be stored.`);
 };
 
-const takeNewcomers = async (movers: readonly Mover[], taking: TakingIn, known: Known): Promise<void> => {
-  await store(
-    movers.flatMap(({ rows }) => rows.map((row) => ({ ...row, folded: true }))),
-    taking,
-  );
-  await Promise.all(
-    movers.map(async (mover) => {
-      const stored = known.get(mover.customer);
-      if (stored !== undefined) await foldNewcomer(mover, stored, taking);
-    }),
-  );
-};
-
 const rowKey = (pk: string, sk: string): string => `${pk} ${sk}`;
 
 /** Which of these rows are in the log, and whether the stream passes them over. */
@@ -77,42 +102,47 @@ const findRows = async (rows: readonly LogRow[], table: string): Promise<Readonl
   return new Map(found.map(({ pk, sk, folded }) => [rowKey(String(pk), String(sk)), folded === true]));
 };
 
+const isSettled = ({ folds = 0, owed }: Partial<StoredProfile> = {}): boolean => folds > 0 && owed === undefined;
+
 /**
- * Rows of those who are known go the ordinary way, through the stream. One that is in the log already and was to be folded here may
- * have been left when this broke off: its customer is folded again from the log, which changes nothing where it had been done.
+ * Rows of those who are known go the ordinary way, through the stream. Where one is in the log that the stream passes over, its customer
+ * was taken in before, and what that owed may have been left when it broke off: they are folded again from the log.
  */
-const takeKnown = async (movers: readonly Mover[], taking: TakingIn): Promise<void> => {
+const takeKnown = async (movers: readonly Mover[], taking: TakingIn, known: Known): Promise<void> => {
   const rows = movers.flatMap((mover) => mover.rows);
-  const found = await findRows(rows, taking.logTable);
+  const found = await findRows(rows, taking.tables.log);
   const wasFolded = ({ customer, signal }: LogRow) => found.get(rowKey(customerPk(customer), signal.messageId));
   await store(
     rows.filter((row) => wasFolded(row) === undefined),
     taking,
   );
-  const doubtful = movers.filter((mover) => mover.rows.some((row) => wasFolded(row) === true));
+  const doubtful = movers.filter(
+    (mover) => !isSettled(known.get(mover.customer)) && mover.rows.some((row) => wasFolded(row) === true),
+  );
   await eachOf(doubtful, (mover) =>
     setAside({ customer: mover.customer, messageIds: messageIds(mover) }, taking.refoldQueueUrl),
   );
 };
 
-type Known = ReadonlyMap<string, StoredProfile>;
-
 /**
  * Takes rows into the log and the profiles, each once however often they are brought. Whose first rows these are is folded
  * here and not through the stream, which live signals would else have to wait for.
  */
-export const takeIn = async (rows: readonly LogRow[], taking: TakingIn): Promise<number> => {
-  const movers = [...Map.groupBy(rows, ({ customer }) => customer)].map(([customer, own]) => ({ customer, rows: own }));
-  const known = await taking.stores.profiles.readMany(movers.map(({ customer }) => customer));
+export const takeIn = async (rows: readonly FiledRow[], taking: TakingIn): Promise<TakenIn> => {
+  const known = await taking.stores.profiles.readMany([...new Set(rows.map(({ customer }) => customer))]);
+  const isErased = ({ customer }: LogRow): boolean => known.get(customer)?.erasedAt !== undefined;
+  const erased = new Set(rows.filter(isErased).map(({ row }) => row));
+  const taken = rows.filter(({ row }) => !erased.has(row));
+  const movers = [...Map.groupBy(taken, ({ customer }) => customer)].map(([customer, own]) => ({
+    customer,
+    rows: own,
+  }));
   const isNew = ({ customer }: Mover): boolean => {
     const stored = known.get(customer);
     return stored !== undefined && stored.folds === 0 && stored.runs.length === 0;
   };
-  await takeNewcomers(movers.filter(isNew), taking, known);
-  await takeKnown(
-    movers.filter((mover) => !isNew(mover)),
-    taking,
-  );
+  const left = await takeNewcomers(movers.filter(isNew), taking, known);
+  await takeKnown([...movers.filter((mover) => !isNew(mover)), ...left], taking, known);
   count('CustomerImported', undefined, movers.length);
-  return movers.length;
+  return { customers: movers.length, erased: [...erased] };
 };

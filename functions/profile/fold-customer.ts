@@ -53,7 +53,7 @@ export type FoldStores = RunStores &
   };
 
 /** What is decided with a fold and stored with it: consents for the gate, acts for the journeys. */
-type Owed = {
+export type Owed = {
   readonly consents?: Consents;
   /** What goes into the ledger of consents. */
   readonly said?: readonly ConsentRecord[];
@@ -110,7 +110,8 @@ export const performOwed = async (
   if (said.length > 0) await stores.consents.append(customer, said);
   for (const reply of replies) await stores.hearReply(customer, reply);
   if (segments !== undefined) await stores.segments.perform(customer, fold, segments);
-  const left = await performActs(acts, { customer, profile: viewProfile(profile) }, stores);
+  const left: Left =
+    acts.length === 0 ? { acts } : await performActs(acts, { customer, profile: viewProfile(profile) }, stores);
   if (identity !== undefined) await performIdentity(customer, identity, stores);
   if (left.acts.length > 0) return left;
   const forgotten = acts.filter((act) => act.do === 'forget').map(({ journey, enrol }) => ({ journey, enrol }));
@@ -166,11 +167,14 @@ const foldRows = async ({ customer, rows }: Fold, walk: Walk, stores: FoldStores
     if (record !== undefined) walk.said.push(record);
     const reply = replyIn(signal);
     if (reply !== undefined && !isSilent(row)) walk.replies.push(reply);
-    const before = viewProfile(walk.profile);
-    walk.profile = foldSignal(walk.profile, signal);
-    const change: Change = { signal, before, after: viewProfile(walk.profile, now), now, draw };
+    const { profile } = walk;
+    walk.profile = foldSignal(profile, signal);
     walk.toCome.delete(signal.messageId);
-    if (!isSilent(row)) await decide(change, customer, walk, stores);
+    if (!isSilent(row)) {
+      const [before, after] = [viewProfile(profile), viewProfile(walk.profile, now)];
+      const change: Change = { signal, before, after, now, draw };
+      await decide(change, customer, walk, stores);
+    }
     const report = messageReport(signal);
     if (report !== undefined) walk.reported.push(report);
     const suppression = suppressionOf(signal);

@@ -61,19 +61,32 @@ const recordOf = (pk: string, sk: string, row: StateRow): DynamoDBRecord => ({
   },
 });
 
-/** What the log's stream tells of these customers that it has not told yet; rows that are folded where they are stored it passes over. */
-export const stream = async (users: readonly string[], { all = false } = {}): Promise<void> => {
-  const { handler } = await import('../../../functions/profile/fold-profile.ts');
-  const Records: DynamoDBRecord[] = [];
+const recordsOf = async (users: readonly string[], all: boolean): Promise<readonly DynamoDBRecord[]> => {
+  const records: DynamoDBRecord[] = [];
   for (const user of users) {
     const pk = `C#${customerOf(user)}`;
     for (const [sk, row] of await rowsOf(pk, 'log')) {
       if (!all && (row['folded'] === true || told.has(`${pk} ${sk}`))) continue;
       told.add(`${pk} ${sk}`);
-      Records.push(recordOf(pk, sk, row));
+      records.push(recordOf(pk, sk, row));
     }
   }
-  if (Records.length > 0) await handler({ Records }, context);
+  return records;
+};
+
+const hand = async (Records: readonly DynamoDBRecord[]): Promise<void> => {
+  const { handler } = await import('../../../functions/profile/fold-profile.ts');
+  if (Records.length > 0) await handler({ Records: [...Records] }, context);
+};
+
+/** What the log's stream tells of these customers that it has not told yet; rows that are folded where they are stored it passes over. */
+export const stream = async (users: readonly string[], { all = false } = {}): Promise<void> =>
+  hand(await recordsOf(users, all));
+
+/** The same of the rows that are there by now, told when the answer is called. */
+export const lateStream = async (users: readonly string[]): Promise<() => Promise<void>> => {
+  const records = await recordsOf(users, false);
+  return () => hand(records);
 };
 
 /** Folds whom others set aside, until nobody is left. */
@@ -95,11 +108,15 @@ export const known = async (user: string): Promise<Record<string, StateRow>> => 
 
 const sorted = ({ seen, ...rest }: { seen: object }) => ({ ...rest, seen: Object.entries(seen).toSorted() });
 
-/** Everything of a customer but their log is lost. */
+/** Everything of a customer but their log is lost, and all that is kept of whom they were seen as. */
 export const forget = async (user: string): Promise<void> => {
   const pk = `C#${customerOf(user)}`;
-  const keys = [...(await rowsOf(pk)).keys()].map((sk) => ({ pk, sk }));
-  if (keys.length > 0) await deleteRows('state', keys);
+  const own = [...(await rowsOf(pk)).keys()];
+  const seenAs = own.filter((sk) => sk.startsWith('LINKED#')).map((sk) => sk.replace('LINKED#', 'C#'));
+  for (const each of [pk, ...seenAs]) {
+    const keys = [...(await rowsOf(each)).keys()].map((sk) => ({ pk: each, sk }));
+    if (keys.length > 0) await deleteRows('state', keys);
+  }
 };
 
 /** A row of a part. */

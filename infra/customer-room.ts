@@ -161,7 +161,15 @@ export class CustomerRoom extends Construct {
       } satisfies z.input<typeof PerformErasureEnv>,
       failures: 'Read from a queue, never invoked asynchronously: what fails five times goes to ErasuresDead.',
     });
-    perform.allowTable(state, ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem']);
+    perform.allowTable(state, [
+      'GetItem',
+      'BatchGetItem',
+      'Query',
+      'PutItem',
+      'UpdateItem',
+      'DeleteItem',
+      'BatchWriteItem',
+    ]);
     perform.allowTable(log, ['Query', 'BatchWriteItem']);
     perform.allow(['sqs:SendMessage'], queue.queueArn);
     perform.allow(['secretsmanager:GetSecretValue'], customerKey.secretArn);

@@ -4,7 +4,9 @@ import { readEnrolment } from '../../aws/enrolment-store.ts';
 import type { KeyedHash } from '../../aws/keyed-hash.ts';
 import { customerPk, idempotencyKey, identityKey, item, type Key, linkedKey, linkKey } from '../../aws/keys.ts';
 import type { LinkStore } from '../../aws/link-store.ts';
+import { listRows } from '../../aws/list-rows.ts';
 import { memberRows } from '../../aws/member-rows.ts';
+import { segmentStore } from '../../aws/segment-store.ts';
 import { readTask, taskPointerKey } from '../../aws/task.ts';
 import { idsInProfile, idsInSignal, type KnownId } from '../store/ids-of.ts';
 import { allRows, type Row, rowsOf } from '../../aws/rows.ts';
@@ -103,6 +105,15 @@ const emptyLog = async (
   return removed;
 };
 
+/** Takes customers out of every list that people keep: which these are is known as long as there are lists. */
+const leaveLists = async (customers: readonly string[], state: string): Promise<void> => {
+  const names = (await segmentStore(state).lists()).map(({ name }) => name);
+  if (names.length === 0) return;
+  const members = memberRows(state);
+  for (const [list, found] of await listRows(state).read(names, customers))
+    for (const customer of found.keys()) await members.forget(list, customer);
+};
+
 /** Deletes what leads to the customers from elsewhere: those rows only that lead to nobody else. */
 const emptyElsewhere = async (
   { customers, ids, segments, minutes }: Receipt,
@@ -116,6 +127,7 @@ const emptyElsewhere = async (
       minutes.map((minute) => ({ pk: `DUE#${minute}`, sk: customer })),
     );
   }
+  await leaveLists(customers, tables.state);
   let removed = 0;
   for (const pk of ids) removed += await forgetId(tables.state, pk, customers);
   return removed;

@@ -62,7 +62,7 @@ describe('what is known of a customer', () => {
     const reads = ['ChangeMessageVisibility', 'DeleteMessage', 'GetQueueAttributes', 'GetQueueUrl', 'ReceiveMessage'];
     expect(does('PerformErasure')).toEqual(
       [
-        ...on('State', 'BatchWriteItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
+        ...on('State', 'BatchGetItem', 'BatchWriteItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
         ...on('Log', 'BatchWriteItem', 'Query'),
         ...reads.map((action) => `sqs:${action} on <Erasures.Arn>`),
         orders,

@@ -1,5 +1,5 @@
 import type { Segue } from '../segue-ground.ts';
-import { leavesCart, type Scene } from './acts.ts';
+import { leavesCart, putsIntoList, type Scene } from './acts.ts';
 import { complains, withSegments } from './segment.scenes.ts';
 
 const as = async (segue: Segue, role: 'agent' | 'operator') => {
@@ -69,14 +69,15 @@ export const scenes: readonly Scene[] = [
     name: 'an operator erases a customer, who stays erased',
     expected: {
       messages: {},
-      rows: { 'COUNT   ': 1, 'RECEIPT checked  ': 1 },
-      answers: ['DELETE /v1/customers: 202', 'GET /v1/erasures: 200', 'checked'],
+      rows: { 'COUNT   ': 2, 'RECEIPT checked  ': 1 },
+      answers: ['POST /v1/segments: 200', 'DELETE /v1/customers: 202', 'GET /v1/erasures: 200', 'checked'],
     },
     deployed: withSegments({ name: 'complainers', when: 'profile.complaint.open' }),
     async play(segue) {
       await segue.put(complains);
       await leavesCart(segue);
       await segue.advance('PT10S');
+      await putsIntoList(segue, 'guests', 'userId\nlea\n');
       const call = await as(segue, 'operator');
       const { receipt = 'none' } = JSON.parse(await call('DELETE', 'customers/lea')) as { receipt?: string };
       await segue.advance('PT16M');

@@ -19,11 +19,14 @@ export const suppressionStore = (table: string) => {
     return Item === undefined ? '' : String(plain(Item)['at']);
   };
 
-  /** @param at ISO 8601; a STOP that comes later than the START after it changes nothing. */
-  const put = async (addressHash: string, reason: string, at: string): Promise<void> => {
+  /**
+   * @param at ISO 8601; a STOP that comes later than the START after it changes nothing.
+   * @param to our number that was told, which is the one that can be told otherwise
+   */
+  const put = async (addressHash: string, reason: string, at: string, to?: string): Promise<void> => {
     if (reason === optedOut && (await welcomedAt(addressHash)) > at) return;
     const TableName = table;
-    const Item = item({ ...suppressionKey(addressHash), reason, at });
+    const Item = item({ ...suppressionKey(addressHash), reason, at, to });
     if (reason !== optedOut) {
       await dynamodb().send(new PutItemCommand({ TableName, Item }));
       return;
@@ -68,6 +71,17 @@ export const suppressionStore = (table: string) => {
     );
   };
 
-  return { put, lift };
+  /** The STOP an address is suppressed by, and our number it was sent to, where that is known. */
+  const stopOf = async (addressHash: string): Promise<{ readonly to?: string } | undefined> => {
+    const { Item } = await dynamodb().send(
+      new GetItemCommand({ TableName: table, Key: keyItem(suppressionKey(addressHash)), ConsistentRead: true }),
+    );
+    if (Item === undefined) return undefined;
+    const { reason, to } = plain(Item);
+    if (reason !== optedOut) return undefined;
+    return typeof to === 'string' ? { to } : {};
+  };
+
+  return { put, lift, stopOf };
 };
 export type SuppressionStore = ReturnType<typeof suppressionStore>;

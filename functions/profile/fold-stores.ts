@@ -36,11 +36,12 @@ const make = async (env: Tables): Promise<FoldStores> => {
   const { addressHash, lookupHash } = ids;
   const suppressions = suppressionStore(STATE_TABLE);
   const lookups = lookupRows(STATE_TABLE);
-  const replies = { suppressions, lookups, bus: busWriter(env.BUS_NAME), addressHash, lookupHash };
+  const consents = consentChain(STATE_TABLE, hash);
+  const replies = { suppressions, lookups, consents, bus: busWriter(env.BUS_NAME), addressHash, lookupHash };
   return {
     profiles: profileStore({ state: STATE_TABLE, log: LOG_TABLE }),
     gates: gateStore(STATE_TABLE),
-    consents: consentChain(STATE_TABLE, hash),
+    consents,
     hearReply: (customer, reply) => hearReply(customer, reply, replies),
     enrolments: enrolmentStore(STATE_TABLE),
     queue: entryQueue(STATE_TABLE),

@@ -1,7 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { parseEvent } from '#core/signal';
+import { consentStatus } from '#core/profile';
 import { consentChain } from '../../../functions/aws/consent-chain.ts';
 import { idsWith } from '../../../functions/aws/customer-id.ts';
+import { readGate } from '../../../functions/aws/gate-store.ts';
 import { hashWith } from '../../../functions/aws/keyed-hash.ts';
 import { suppressionStore } from '../../../functions/aws/suppression-store.ts';
 import { fold, refold, shopper, somebody, type Somebody } from '../world/customer.ts';
@@ -193,14 +195,79 @@ describe('an answer by text message', () => {
     expect(new Set(told().map(({ messageId }) => messageId))).toEqual(new Set(first.map(({ messageId }) => messageId)));
   });
 
-  test('START takes it back', async () => {
+  const sms = { channel: 'sms', from: '+447700900779', to: '+447700900001' } as const;
+  const text = (who: Somebody, words: string) => who.track('SMS Received', { text: words, ...sms });
+  /** What was said on the bus becomes signals, as in the stack. */
+  const heard = async (who: Somebody) => {
+    const said = told();
+    bus.length = 0;
+    for (const { properties, timestamp } of said)
+      await fold(await who.track('Consent Changed', properties, { time: Date.parse(timestamp) }));
+    return said.map(({ properties: { topic, granted, confirmed, expiresAt } }) => ({
+      topic,
+      granted,
+      ...(confirmed && { confirmed }),
+      ...(expiresAt && { expiresAt }),
+    }));
+  };
+  const statusOf = async (who: Somebody, topic: string) => {
+    const { consents } = readGate((await rowsOf(`C#${who.id}`)).get('GATE'));
+    return consentStatus(consents, 'sms', topic, { now: Date.now() });
+  };
+
+  test('START takes it back: what was granted before is granted again, with the answer as evidence', async () => {
     const who = somebody();
-    const text = (words: string) => who.track('SMS Received', { text: words, from: '+447700900779', channel: 'sms' });
-    await fold(await text('Stop'));
+    await fold(await changed(who, { channel: 'sms', topic: 'promotions', granted: true, confirmed: true }));
+    await fold(await changed(who, { channel: 'sms', topic: 'newsletter', granted: false }));
+    await fold(await changed(who, { channel: 'sms', topic: 'tips', granted: true, expiresAt: '2026-01-05T09:30:00Z' }));
     at(monday + hour);
-    await fold(await text('START'));
-    expect(await suppressed('sms', '+447700900779')).toBeUndefined();
-    expect(told().at(-1)).toMatchObject({ properties: { channel: 'sms', granted: true, source: 'inbound-sms' } });
+    await fold(await text(who, 'Stop'));
+    expect(await suppressed('sms', sms.from)).toMatchObject({ reason: 'opted-out', to: sms.to });
+    expect(await heard(who)).toEqual([{ topic: '*', granted: false }]);
+    expect(await statusOf(who, 'promotions')).toBe('refused');
+    at(monday + 2 * hour);
+    await fold(await text(who, 'START'));
+    expect(await suppressed('sms', sms.from)).toBeUndefined();
+    expect(await heard(who)).toEqual([{ topic: 'promotions', granted: true, confirmed: true }]);
+    expect(await Promise.all(['promotions', 'newsletter', 'tips', 'other'].map((each) => statusOf(who, each)))).toEqual(
+      ['granted', 'refused', 'refused', 'refused'],
+    );
+    const { links, check } = await chain.read(who.id);
+    expect(check.whole).toBe(true);
+    expect(links.at(-1)).toMatchObject({
+      source: 'inbound-sms',
+      evidence: { answer: expect.any(String), text_hash: expect.stringMatching(/^sha256:/) },
+    });
+  });
+
+  test('START gives no consent that was never given, or was refused elsewhere since', async () => {
+    const [never, since] = [somebody(), somebody()];
+    await fold(await text(never, 'STOP'));
+    await heard(never);
+    at(monday + hour);
+    await fold(await text(never, 'START'));
+    expect(await heard(never)).toEqual([]);
+    expect(await statusOf(never, 'promotions')).toBe('refused');
+    await fold(await since.identify({ consent: { sms: true } }));
+    await fold(await changed(since, { channel: 'sms', topic: '*', granted: false, source: 'preference-page' }));
+    at(monday + 2 * hour);
+    await fold(await text(since, 'START'));
+    expect(await heard(since)).toEqual([]);
+  });
+
+  test('a channel that was granted as a whole is so again, and STOP and START may follow each other', async () => {
+    const who = somebody();
+    await fold(await who.identify({ consent: { sms: true } }));
+    for (let round = 1; round <= 2; round++) {
+      at(monday + 2 * round * hour);
+      await fold(await text(who, 'please stop'));
+      await heard(who);
+      expect(await statusOf(who, 'promotions')).toBe('refused');
+      at(monday + (2 * round + 1) * hour);
+      await fold(await text(who, 'UNSTOP'));
+      expect(await heard(who)).toEqual([{ topic: '*', granted: true }]);
+      expect(await statusOf(who, 'promotions')).toBe('granted');
+    }
   });
 
   test('HELP, thanks and a question change nothing', async () => {

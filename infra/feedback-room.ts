@@ -96,15 +96,23 @@ export class FeedbackRoom extends Construct {
   }
 
   /** What every page is told. */
-  private told({ stage, bus, customerKey }: FeedbackRoomProps) {
-    return { BUS_NAME: bus.eventBusName, KEY_SECRET_ARN: customerKey.secretArn, BRAND_NAME: stage.brand.name };
+  private told({ stage, bus, customerKey, state }: FeedbackRoomProps) {
+    return {
+      BUS_NAME: bus.eventBusName,
+      KEY_SECRET_ARN: customerKey.secretArn,
+      STATE_TABLE: state.tableName,
+      BRAND_NAME: stage.brand.name,
+    };
   }
 
   private unsubscribe(props: FeedbackRoomProps): SegueFunction {
-    return this.page('Unsubscribe', props, {
+    const unsubscribe = this.page('Unsubscribe', props, {
       description: 'One-click unsubscribe (RFC 8058): a token becomes a withdrawn consent on the bus.',
       environment: this.told(props) satisfies z.input<typeof UnsubscribeEnv>,
+      files: { 'topics.json': JSON.stringify(topicsFile(topics).all) },
     });
+    unsubscribe.allowTable(props.state, ['GetItem']);
+    return unsubscribe;
   }
 
   private preferences(props: FeedbackRoomProps): SegueFunction {
@@ -112,7 +120,6 @@ export class FeedbackRoom extends Construct {
       description: 'What a customer wants to hear about, and how: each choice becomes a consent on the bus.',
       environment: {
         ...this.told(props),
-        STATE_TABLE: props.state.tableName,
         CHANNELS: props.channels.join(','),
       } satisfies z.input<typeof PreferencesEnv>,
       files: { 'topics.json': JSON.stringify(topicsFile(topics).all) },
@@ -122,20 +129,19 @@ export class FeedbackRoom extends Construct {
   }
 
   private confirmConsent(props: FeedbackRoomProps): SegueFunction {
-    return this.page('ConfirmConsent', props, {
+    const confirm = this.page('ConfirmConsent', props, {
       description: 'The second step of a double opt-in: a token becomes a confirmed consent on the bus.',
       environment: this.told(props) satisfies z.input<typeof ConfirmConsentEnv>,
       files: { 'topics.json': JSON.stringify(topicsFile(topics).all) },
     });
+    confirm.allowTable(props.state, ['GetItem']);
+    return confirm;
   }
 
   private answerSurvey(props: FeedbackRoomProps): SegueFunction {
     const survey = this.page('AnswerSurvey', props, {
       description: 'One question behind a link: the answer becomes a signal, and the last one counts.',
-      environment: {
-        ...this.told(props),
-        STATE_TABLE: props.state.tableName,
-      } satisfies z.input<typeof AnswerSurveyEnv>,
+      environment: this.told(props) satisfies z.input<typeof AnswerSurveyEnv>,
     });
     survey.allowTable(props.state, ['GetItem', 'PutItem']);
     return survey;

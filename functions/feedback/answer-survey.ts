@@ -10,9 +10,11 @@ import { observed } from '../aws/observed.ts';
 import { type Answered, surveyAnswers } from '../aws/survey-answers.ts';
 import { AnswerSurveyEnv } from './answer-survey.env.ts';
 import { badLinkPage, oldLinkPage, tryAgainPage } from './web/page.ts';
+import { readerOf } from './web/reader.ts';
 import { readForm } from './web/read-form.ts';
 import { askPage, mostComment, noScorePage, retryForm, thanksPage } from './web/survey-page.ts';
 import { tellBus } from './web/tell-bus.ts';
+import { voiceFor } from './web/voice.ts';
 
 const env = AnswerSurveyEnv.parse(process.env);
 const bus = busWriter(env.BUS_NAME);
@@ -93,21 +95,22 @@ const answer = async (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStr
   const { http, timeEpoch: now } = event.requestContext;
   const token = event.pathParameters?.['token'] ?? '';
   const link = readSurveyToken(token, { key: await customerKey(env.KEY_SECRET_ARN), now });
-  if (link === undefined) return badLinkPage(brand);
-  if (link === 'expired')
-    return oldLinkPage(brand, 'We would still like to hear from you: please answer a newer message.');
-  if (await answers.isErased(link.customer)) return oldLinkPage(brand, 'We keep nothing about you any more.');
+  const unknown = voiceFor(brand, event);
+  if (link === undefined) return badLinkPage(unknown);
+  if (link === 'expired') return oldLinkPage(unknown, unknown.texts.survey.old);
+  if (await answers.isErased(link.customer)) return oldLinkPage(unknown, unknown.texts.survey.gone);
+  const voice = voiceFor(brand, event, (await readerOf(env.STATE_TABLE, link.customer)).locale);
   const { kind } = link;
   if (http.method !== 'POST')
-    return askPage({ brand, kind, score: scoreIn(event.queryStringParameters?.['score'], link) });
+    return askPage({ voice, kind, score: scoreIn(event.queryStringParameters?.['score'], link) });
   const form = readForm(event);
   const score = scoreIn(form?.get('score'), link);
   const comment = (form?.get('comment') ?? '').trim().slice(0, mostComment);
-  if (score === undefined) return noScorePage({ brand, kind, comment });
+  if (score === undefined) return noScorePage({ voice, kind, comment });
   const id = createHash('sha256').update(token).digest('base64url').slice(0, 32);
   const isTold = await record(link, id, { score, comment, at: new Date(now).toISOString() });
-  const shown = { brand, kind, score, comment };
-  return isTold ? thanksPage(shown) : tryAgainPage(brand, retryForm(shown));
+  const shown = { voice, kind, score, comment };
+  return isTold ? thanksPage(shown) : tryAgainPage(voice, retryForm(shown));
 };
 
 /**

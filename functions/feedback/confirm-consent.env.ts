@@ -2,4 +2,9 @@ import * as z from 'zod/mini';
 
 const name = z.string().check(z.minLength(1));
 
-export const ConfirmConsentEnv = z.object({ BUS_NAME: name, KEY_SECRET_ARN: name, BRAND_NAME: z.string() });
+export const ConfirmConsentEnv = z.object({
+  BUS_NAME: name,
+  KEY_SECRET_ARN: name,
+  STATE_TABLE: name,
+  BRAND_NAME: z.string(),
+});

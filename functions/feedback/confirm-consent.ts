@@ -10,18 +10,14 @@ import { observed } from '../aws/observed.ts';
 import { ConfirmConsentEnv } from './confirm-consent.env.ts';
 import { deployedTopics } from './web/deployed-topics.ts';
 import { badLinkPage, escape, oldLinkPage, page, tryAgainPage } from './web/page.ts';
+import { readerOf } from './web/reader.ts';
 import { tellBus } from './web/tell-bus.ts';
+import { fill, sayWhat, voiceFor } from './web/voice.ts';
 
 const env = ConfirmConsentEnv.parse(process.env);
 const bus = busWriter(env.BUS_NAME);
 const brand = env.BRAND_NAME;
 const topics = deployedTopics();
-
-const CHANNELS = { email: 'emails', sms: 'text messages', push: 'notifications' } as const;
-const sayWhat = ({ channel, topic }: ConfirmationLink): string => {
-  const title = topics.find(({ name }) => name === topic)?.title ?? topic;
-  return topic === '*' ? `${CHANNELS[channel]} from us` : `${CHANNELS[channel]} about: ${title}`;
-};
 
 const form = (button: string): string => `<form method="post"><button>${escape(button)}</button></form>`;
 
@@ -48,29 +44,25 @@ const confirm = async (event: APIGatewayProxyEventV2): Promise<APIGatewayProxySt
   const token = event.pathParameters?.['token'] ?? '';
   const key = await customerKey(env.KEY_SECRET_ARN);
   const link = readConfirmationToken(token, { key, now });
-  if (link === undefined) return badLinkPage(brand);
-  if (link === 'expired')
-    return oldLinkPage(brand, 'Nothing was confirmed. Please sign up again, and we send a new one.');
-  if (http.method !== 'POST')
-    return page({
-      status: 200,
-      brand,
-      title: 'Please confirm',
-      text: [
-        `You asked for ${sayWhat(link)}. One press, and you get them.`,
-        'If it was not you, close this page: nothing will come.',
-      ],
-      body: form('Yes, I want them'),
-    });
+  if (link === undefined) return badLinkPage(voiceFor(brand, event));
+  const known = link === 'expired' ? undefined : await readerOf(env.STATE_TABLE, link.customer);
+  const voice = voiceFor(brand, event, known?.locale);
+  const words = voice.texts.confirm;
+  if (link === 'expired') return oldLinkPage(voice, words.old);
+  const what = sayWhat(link, voice, topics);
+  if (http.method !== 'POST') {
+    const text = [fill(words.text, { what }), words.notYou];
+    return page({ status: 200, voice, title: words.title, text, body: form(words.button) });
+  }
   const said = confirmationOf(link, token, new Date(now).toISOString());
   const isTold = await tellBus(bus, [said], { customer: link.customer, room: 'confirmation' });
-  if (!isTold) return tryAgainPage(brand, form('Try again'));
+  if (!isTold) return tryAgainPage(voice, form(voice.texts.again.button));
   return page({
     status: 200,
-    brand,
-    title: 'Confirmed',
-    text: [`You get ${sayWhat(link)}.`],
-    body: `<p class="done"><a href="../preferences/${escape(preferencesToken(link, key, now))}">Change this at any time</a></p>`,
+    voice,
+    title: words.done,
+    text: [fill(words.doneText, { what })],
+    body: `<p class="done"><a href="../preferences/${escape(preferencesToken(link, key, now))}">${escape(words.change)}</a></p>`,
   });
 };
 

@@ -7,22 +7,27 @@ import type { JsonObject } from '#core/signal';
 import { busWriter } from '../aws/bus-writer.ts';
 import { dynamodb } from '../aws/clients.ts';
 import { readGate } from '../aws/gate-store.ts';
+import { idsWith } from '../aws/customer-id.ts';
 import { customerKey } from '../aws/keyed-hash.ts';
 import { gateKey, keyItem, plain } from '../aws/keys.ts';
 import { type PreferencesLink, readPreferencesToken } from '../aws/links/preferences-link.ts';
 import { observed } from '../aws/observed.ts';
+import { suppressionStore } from '../aws/suppression-store.ts';
 import { PreferencesEnv } from './preferences.env.ts';
 import { deployedTopics } from './web/deployed-topics.ts';
-import { badLinkPage, oldLinkPage, tryAgainPage } from './web/page.ts';
-import { type Choice, fieldOf, isOn, preferencesPage, WORDING } from './web/preferences-page.ts';
+import { badLinkPage, escape, oldLinkPage, tryAgainPage } from './web/page.ts';
+import { type Choice, fieldOf, isOn, type Preferences, preferencesPage, wordingOf } from './web/preferences-page.ts';
+import { readerOf } from './web/reader.ts';
 import { readForm } from './web/read-form.ts';
 import { tellBus } from './web/tell-bus.ts';
+import { type Voice, voiceFor } from './web/voice.ts';
 
 const env = PreferencesEnv.parse(process.env);
 const bus = busWriter(env.BUS_NAME);
 const topics = deployedTopics();
 const channels = CHANNELS.filter((channel) => env.CHANNELS.split(',').includes(channel));
 const brand = env.BRAND_NAME;
+const suppressions = suppressionStore(env.STATE_TABLE);
 
 const consentsOf = async (customer: string): Promise<Consents> => {
   const { Item } = await dynamodb().send(
@@ -48,13 +53,20 @@ const wishesIn = (form: URLSearchParams, choices: readonly Choice[]): ReadonlyMa
 const isChanged = (choice: Choice, wish: boolean, form: URLSearchParams): boolean =>
   isOn(choice) !== wish || (form.get(`was:${fieldOf(choice)}`) === 'on') !== wish;
 
-type Page = { readonly link: PreferencesLink; readonly at: string };
+/** A STOP that stands between the customer and text messages, whatever they choose. */
+const stopOf = async (phone: string | undefined, key: string): Promise<Preferences['stopped']> => {
+  if (phone === undefined || !channels.includes('sms')) return undefined;
+  const stop = await suppressions.stopOf(idsWith(key).addressHash('sms', phone));
+  return stop && { ...stop, digits: phone.slice(-4) };
+};
+
+type Page = { readonly link: PreferencesLink; readonly at: string; readonly voice: Voice };
 
 /**
  * Each press of the button is said once, at its own time: the log keeps one row for an id, and that row may not move in time.
  * Whoever opened a link that was sent to an address has that address: what they grant there is confirmed.
  */
-const changeOf = ({ channel, topic }: Choice, granted: boolean, { link, at }: Page): JsonObject => {
+const changeOf = ({ channel, topic }: Choice, granted: boolean, { link, at, voice }: Page): JsonObject => {
   const said = `${link.customer} ${at} ${channel} ${topic.name}`;
   return {
     type: 'track',
@@ -67,7 +79,7 @@ const changeOf = ({ channel, topic }: Choice, granted: boolean, { link, at }: Pa
       topic: topic.name,
       granted,
       source: 'preference-page',
-      wording: WORDING,
+      wording: wordingOf(voice),
       evidence: { link_sent_by: link.channel },
       ...(granted && channel === link.channel && { confirmed: true }),
     },
@@ -80,43 +92,46 @@ const after = (choice: Choice, wish: boolean, link: PreferencesLink): Choice => 
   return { ...choice, status: waits ? 'pending' : 'granted' };
 };
 
+/** What a page shows beside the choices. */
+type Around = Pick<Preferences, 'voice' | 'topics' | 'stopped'>;
+
 const save = async (
   event: APIGatewayProxyEventV2,
   link: PreferencesLink,
+  around: Around,
 ): Promise<APIGatewayProxyStructuredResultV2> => {
   const { timeEpoch: now } = event.requestContext;
+  const words = around.voice.texts.preferences;
   const choices = choicesIn(await consentsOf(link.customer), now);
   const form = readForm(event);
   if (form === undefined || !['save', 'nothing'].includes(form.get('do') ?? '')) {
-    const note = 'Nothing was changed: that was no form of ours. Please choose, and save.';
-    return preferencesPage({ brand, topics, choices, note }, { status: 400 });
+    return preferencesPage({ ...around, choices, note: words.not }, { status: 400 });
   }
   const wishes = wishesIn(form, choices);
-  const page: Page = { link, at: new Date(now).toISOString() };
+  const page: Page = { link, at: new Date(now).toISOString(), voice: around.voice };
   const changes = [...wishes].filter(([choice, wish]) => isChanged(choice, wish, form));
   const isTold = await tellBus(
     bus,
     changes.map(([choice, wish]) => changeOf(choice, wish, page)),
     { customer: link.customer, room: 'preferences' },
   );
-  if (!isTold) return tryAgainPage(brand, '<form method="get"><button>Back to your choices</button></form>');
+  if (!isTold) return tryAgainPage(around.voice, `<form method="get"><button>${escape(words.back)}</button></form>`);
   const saved = [...wishes].map(([choice, wish]) => after(choice, wish, link));
-  const note = changes.length === 0 ? 'Nothing was different. All is as you see it.' : 'Saved. All is as you see it.';
-  return preferencesPage({ brand, topics, choices: saved, note });
+  return preferencesPage({ ...around, choices: saved, note: changes.length === 0 ? words.same : words.saved });
 };
 
 const preferences = async (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> => {
   const { http, timeEpoch: now } = event.requestContext;
   const key = await customerKey(env.KEY_SECRET_ARN);
   const link = readPreferencesToken(event.pathParameters?.['token'] ?? '', { key, now });
-  if (link === undefined) return badLinkPage(brand);
-  if (link === 'expired')
-    return oldLinkPage(
-      brand,
-      'Please use the link of a newer message. The unsubscribe link of any message still works.',
-    );
-  if (http.method === 'POST') return save(event, link);
-  return preferencesPage({ brand, topics, choices: choicesIn(await consentsOf(link.customer), now) });
+  const unknown = voiceFor(brand, event);
+  if (link === undefined) return badLinkPage(unknown);
+  if (link === 'expired') return oldLinkPage(unknown, unknown.texts.preferences.old);
+  const { locale, phone } = await readerOf(env.STATE_TABLE, link.customer);
+  const stopped = await stopOf(phone, key);
+  const around = { voice: voiceFor(brand, event, locale), topics, ...(stopped && { stopped }) };
+  if (http.method === 'POST') return save(event, link, around);
+  return preferencesPage({ ...around, choices: choicesIn(await consentsOf(link.customer), now) });
 };
 
 /**

@@ -7,11 +7,15 @@ import { customerKey } from '../aws/keyed-hash.ts';
 import { count, logger, observed } from '../aws/observed.ts';
 import { readUnsubscribeToken, type Unsubscription } from '../aws/unsubscribe-link.ts';
 import { preferencesToken } from '../aws/links/preferences-link.ts';
+import { deployedTopics } from './web/deployed-topics.ts';
 import { badLinkPage } from './web/page.ts';
+import { readerOf } from './web/reader.ts';
 import { askPage, badRequestPage, donePage, tryAgainPage } from './web/unsubscribe-page.ts';
+import { sayWhat, voiceFor } from './web/voice.ts';
 import { UnsubscribeEnv } from './unsubscribe.env.ts';
 
 const env = UnsubscribeEnv.parse(process.env);
+const topics = deployedTopics();
 
 const ONE_CLICK_FORM = /(?:^|&)List-Unsubscribe=One-Click(?:&|\s*$)/;
 /** The field wherever it stands: the boundary printed in RFC 8058 is one of those that do not match their parts. */
@@ -64,13 +68,15 @@ const unsubscribe = async (event: APIGatewayProxyEventV2): Promise<APIGatewayPro
   const key = await customerKey(env.KEY_SECRET_ARN);
   const brand = env.BRAND_NAME;
   const what = readUnsubscribeToken(token, key);
-  if (what === undefined) return badLinkPage(brand);
+  if (what === undefined) return badLinkPage(voiceFor(brand, event));
   const { http, timeEpoch: now } = event.requestContext;
-  const around = { brand, preferences: preferencesToken(what, key, now) };
-  if (http.method !== 'POST') return askPage(what, around);
-  if (!isOneClick(event)) return badRequestPage(brand);
-  const isStored = await withdraw(what, messageIdOf(token, now));
-  return isStored ? donePage(what, around) : tryAgainPage(brand);
+  const isRequest = http.method === 'POST' && isOneClick(event);
+  const isStored = isRequest && (await withdraw(what, messageIdOf(token, now)));
+  const voice = voiceFor(brand, event, (await readerOf(env.STATE_TABLE, what.customer)).locale);
+  const around = { voice, what: sayWhat(what, voice, topics), preferences: preferencesToken(what, key, now) };
+  if (http.method !== 'POST') return askPage(around);
+  if (!isRequest) return badRequestPage(voice);
+  return isStored ? donePage(around) : tryAgainPage(voice);
 };
 
 /**

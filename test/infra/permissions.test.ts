@@ -110,7 +110,12 @@ describe('what each function may do, all of it:', () => {
       's3:ListBucket on <FailedFolds.Arn>',
       's3:PutObject on <FailedFolds.Arn>/aws/lambda/*',
     ],
-    RefoldProfile: [...folds, 'dynamodb:Scan on <Log.Arn>/index/byTime', ...reads('Refolds')],
+    RefoldProfile: [
+      ...folds,
+      ...onState('ConditionCheckItem'),
+      'dynamodb:Scan on <Log.Arn>/index/byTime',
+      ...reads('Refolds'),
+    ],
     RunStep: [
       ...onState('ConditionCheckItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
       says,
@@ -144,8 +149,8 @@ describe('what each function may do, all of it:', () => {
     ControlJourney: onState('GetItem', 'Query', 'UpdateItem'),
     PublishJourney: onState('GetItem', 'PutItem', 'UpdateItem'),
     CloseRun: [...onState('UpdateItem'), ...reads('LostRuns')],
-    Unsubscribe: ['events:PutEvents on <Bus.Arn>', knowsKey],
-    ConfirmConsent: ['events:PutEvents on <Bus.Arn>', knowsKey],
+    Unsubscribe: ['events:PutEvents on <Bus.Arn>', knowsKey, ...onState('GetItem')],
+    ConfirmConsent: ['events:PutEvents on <Bus.Arn>', knowsKey, ...onState('GetItem')],
     Preferences: ['events:PutEvents on <Bus.Arn>', knowsKey, ...onState('GetItem')],
     AnswerSurvey: ['events:PutEvents on <Bus.Arn>', knowsKey, ...onState('GetItem', 'PutItem')],
   };

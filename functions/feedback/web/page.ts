@@ -1,4 +1,5 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { Voice } from './voice.ts';
 
 const STYLE = `:root{color-scheme:light dark;--ground:#f3efe8;--card:#fff;--ink:#1d2b28;--soft:#5c625f;--line:#e2dcd1;--act:#1f5c4d;--good:#e6f1ec}
 @media(prefers-color-scheme:dark){:root{--ground:#161b1a;--card:#212827;--ink:#f6f4ef;--soft:#b9c0bc;--line:#39423f;--act:#2f7d69;--good:#1e3a32}}
@@ -14,25 +15,31 @@ p+p{margin-top:12px}
 a{color:inherit}
 form{margin-top:28px}
 .done{margin:20px 0 0;padding:14px 18px;border-radius:10px;background:var(--good);color:var(--ink)}
+.note{margin-top:20px;padding:14px 18px;border:1px solid var(--line);border-left:4px solid var(--act);border-radius:10px}
+.note strong{color:var(--ink)}
 fieldset{margin:0;padding:18px 0;border:0;border-top:1px solid var(--line);min-width:0}
 legend{float:left;width:100%;padding:0;font-weight:600}
 legend+*{clear:both}
 .about{font-size:.94rem}
-.ways{display:flex;flex-wrap:wrap;gap:10px 22px;margin-top:10px}
+.ways{display:grid;grid-template-columns:repeat(auto-fill,minmax(10rem,1fr));gap:8px 18px;margin-top:10px}
 label{display:flex;align-items:center;gap:10px;min-height:44px;cursor:pointer}
-label small{color:var(--soft)}
-input[type=checkbox],input[type=radio]{width:22px;height:22px;margin:0;accent-color:var(--act)}
-.scores{display:flex;flex-wrap:wrap;gap:8px;padding-top:14px}
-.scores label{position:relative;display:grid;place-items:center;min-width:48px;height:52px;padding:0 8px;border:1px solid var(--line);border-radius:10px;font-weight:600}
+label small{display:block;line-height:1.3;color:var(--soft)}
+input[type=checkbox],input[type=radio]{flex:none;width:22px;height:22px;margin:0;accent-color:var(--act)}
+.scores{display:grid;grid-template-columns:repeat(6,1fr);gap:6px;padding-top:14px}
+.of5{grid-template-columns:repeat(5,1fr)}
+.of7{grid-template-columns:repeat(7,1fr)}
+.scores label{position:relative;display:grid;place-items:center;height:52px;border:1px solid var(--line);border-radius:10px;font-weight:600}
 .scores input{position:absolute;inset:0;width:100%;height:100%;opacity:0;cursor:pointer}
 .scores label:has(:checked){border-color:var(--act);background:var(--act);color:#fff}
 .scores label:has(:focus-visible){outline:3px solid var(--ink);outline-offset:3px}
 .ends{display:flex;justify-content:space-between;gap:16px;margin:8px 0 22px;font-size:.9rem;color:var(--soft)}
+.ends span+span{text-align:right}
 textarea{width:100%;min-height:6.5rem;margin:8px 0 20px;padding:12px;border:1px solid var(--line);border-radius:10px;background:transparent;color:inherit;font:inherit}
 button{width:100%;padding:15px 24px;border:0;border-radius:10px;background:var(--act);color:#fff;font:inherit;font-weight:600;cursor:pointer}
 button.plain{margin-top:12px;background:transparent;color:var(--soft);text-decoration:underline;font-weight:400}
 button:focus-visible,input:focus-visible,textarea:focus-visible,a:focus-visible{outline:3px solid var(--ink);outline-offset:3px}
-@media(max-width:30rem){main{padding:32px 24px}}`;
+@media(max-width:30rem){main{padding:32px 24px}}
+@media(min-width:40rem){.of11{grid-template-columns:repeat(11,1fr)}}`;
 
 /** Nothing is loaded, nothing is stored, nobody can frame it, and the address (a credential) goes nowhere. */
 const HEADERS = {
@@ -61,48 +68,33 @@ export type Page = {
   readonly text: readonly string[];
   /** HTML, whose every text is escaped already. */
   readonly body?: string;
-  /** In whose name it speaks. */
-  readonly brand?: string;
+  readonly voice: Voice;
   readonly isWide?: boolean;
 };
 
 /** A page of ours: no script, nothing from elsewhere, large enough for a thumb, and it can be read aloud. */
-export const page = ({
-  status,
-  title,
-  text,
-  body = '',
-  brand = '',
-  isWide,
-}: Page): APIGatewayProxyStructuredResultV2 => ({
-  statusCode: status,
-  headers: HEADERS,
-  body: `<!doctype html>
-<html lang="en">
+export const page = ({ status, title, text, body = '', voice, isWide }: Page): APIGatewayProxyStructuredResultV2 => {
+  const { brand, language } = voice;
+  const above = brand === '' ? '' : `<p class="brand">${escape(brand)}</p>`;
+  return {
+    statusCode: status,
+    headers: { ...HEADERS, 'content-language': language },
+    body: `<!doctype html>
+<html lang="${language}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${escape(brand === '' ? title : `${title} · ${brand}`)}</title><style>${STYLE}</style></head>
-<body><main${isWide ? ' class="wide"' : ''}>${brand === '' ? '' : `<p class="brand">${escape(brand)}</p>`}<h1>${escape(title)}</h1>${text.map((each) => `<p>${escape(each)}</p>`).join('')}${body}</main></body>
+<body><main${isWide ? ' class="wide"' : ''}>${above}<h1>${escape(title)}</h1>${text.map((each) => `<p>${escape(each)}</p>`).join('')}${body}</main></body>
 </html>
 `,
-});
+  };
+};
 
 /** What a link of another purpose, of another stage or with a letter missing leads to. */
-export const badLinkPage = (brand = ''): APIGatewayProxyStructuredResultV2 =>
-  page({
-    status: 400,
-    brand,
-    title: 'This link does not work',
-    text: ['It is incomplete or was changed on its way. Please use the link of a message you got from us.'],
-  });
+export const badLinkPage = (voice: Voice): APIGatewayProxyStructuredResultV2 =>
+  page({ status: 400, voice, title: voice.texts.bad.title, text: [voice.texts.bad.text] });
 
 /** It was a link of ours, and its time is over. */
-export const oldLinkPage = (brand: string, instead: string): APIGatewayProxyStructuredResultV2 =>
-  page({ status: 410, brand, title: 'This link is too old', text: [instead] });
+export const oldLinkPage = (voice: Voice, instead: string): APIGatewayProxyStructuredResultV2 =>
+  page({ status: 410, voice, title: voice.texts.old.title, text: [instead] });
 
-export const tryAgainPage = (brand: string, form: string): APIGatewayProxyStructuredResultV2 =>
-  page({
-    status: 502,
-    brand,
-    title: 'That did not work',
-    text: ['We could not save it just now. Please try again.'],
-    body: form,
-  });
+export const tryAgainPage = (voice: Voice, form: string): APIGatewayProxyStructuredResultV2 =>
+  page({ status: 502, voice, title: voice.texts.again.title, text: [voice.texts.again.text], body: form });

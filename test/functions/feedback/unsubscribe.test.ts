@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
@@ -11,6 +12,7 @@ import { unsubscribeToken } from '../../../functions/aws/unsubscribe-link.ts';
 vi.hoisted(() => {
   process.env['BUS_NAME'] = 'segue';
   process.env['KEY_SECRET_ARN'] = 'arn:aws:secretsmanager:eu-west-1:1:secret:key';
+  process.env['STATE_TABLE'] = 'state';
   process.env['POWERTOOLS_DEV'] = 'true';
   process.env['POWERTOOLS_METRICS_DISABLED'] = 'true';
   process.env['POWERTOOLS_LOG_LEVEL'] = 'SILENT';
@@ -19,6 +21,7 @@ const { handler } = await import('../../../functions/feedback/unsubscribe.ts');
 
 const bus = mockClient(EventBridgeClient);
 const secrets = mockClient(SecretsManagerClient);
+const dynamodb = mockClient(DynamoDBClient);
 const what = { customer: 'c'.repeat(26), channel: 'email', topic: 'promotions' } as const;
 const key = 'a secret of the stack';
 const token = unsubscribeToken(what, key);
@@ -28,6 +31,8 @@ beforeEach(() => {
   vi.spyOn(console, 'warn').mockReturnValue();
   bus.reset();
   secrets.reset();
+  dynamodb.reset();
+  dynamodb.on(GetItemCommand).resolves({});
   secrets.on(GetSecretValueCommand).resolves({ SecretString: key });
   bus.on(PutEventsCommand).resolves({ FailedEntryCount: 0, Entries: [{ EventId: 'e' }] });
 });
@@ -57,7 +62,7 @@ describe('opening the link', () => {
       'referrer-policy': 'no-referrer',
     });
     expect(page.body).toMatch(/<form method="post">.*<button>Unsubscribe<\/button>/s);
-    expect(page.body).toContain('emails about promotions');
+    expect(page.body).toContain('emails about “promotions”');
     expect(page.body).not.toContain(what.customer);
     expect(events()).toEqual([]);
   });

@@ -44,7 +44,7 @@ export class BulkRoom extends Construct {
     const members = this.queue(props, 'BulkMembers', 'Members were not sent their message: read the log of send-bulk');
     this.control(props, walks);
     this.walk(props, walks, members);
-    this.send(props, members);
+    this.send(props, members, walks);
     for (const campaign of props.campaigns) this.publish(props, campaign);
   }
 
@@ -82,7 +82,7 @@ export class BulkRoom extends Construct {
       stage,
       bundle,
       description:
-        'Walks through a segment and puts its members into the queue of those who are sent a message, at its rate.',
+        'Walks through a segment, and brings back who was held: into the queue of those who are sent a message, at its rate.',
       timeout,
       environment: {
         STATE_TABLE: profile.state.tableName,
@@ -91,12 +91,12 @@ export class BulkRoom extends Construct {
       } satisfies z.input<typeof WalkBulkEnv>,
       failures: 'Read from a queue, never invoked asynchronously: what fails five times goes to BulkWalksDead.',
     });
-    walk.allowTable(profile.state, ['GetItem', 'Query', 'UpdateItem']);
+    walk.allowTable(profile.state, ['GetItem', 'Query', 'UpdateItem', 'DeleteItem']);
     walk.allow(['sqs:SendMessage'], walks.queueArn, members.queueArn);
     readQueue(walk, walks, { batchSize: 1, maxConcurrency: 5 });
   }
 
-  private send({ stage, bundle, profile, message, publicUrl }: BulkRoomProps, members: Queue): void {
+  private send({ stage, bundle, profile, message, publicUrl }: BulkRoomProps, members: Queue, walks: Queue): void {
     const send = new SegueFunction(this, 'SendBulk', {
       stage,
       bundle,
@@ -111,13 +111,14 @@ export class BulkRoom extends Construct {
         PUBLIC_URL: publicUrl,
         ...message.environment,
         MEMBERS_QUEUE_URL: members.queueUrl,
+        WALKS_QUEUE_URL: walks.queueUrl,
       } satisfies z.input<typeof SendBulkEnv>,
       failures: 'Read from a queue, never invoked asynchronously: what fails five times goes to BulkMembersDead.',
     });
     // Deleting is for claims only: a message that was never handed over frees its place in the ledger.
     send.allowTable(profile.state, ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem']);
     send.allow(['secretsmanager:GetSecretValue'], profile.customerKey.secretArn);
-    send.allow(['sqs:SendMessage'], members.queueArn);
+    send.allow(['sqs:SendMessage'], members.queueArn, walks.queueArn);
     allowSaying(send, stage, journeySource);
     message.allowSending(send);
     readQueue(send, members, { batchSize: 10, maxConcurrency: mostSenders });

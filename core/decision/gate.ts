@@ -2,7 +2,7 @@ import type { Channel, Consents } from '#core/profile';
 
 /**
  * What must be true of a customer for anything to be sent, kept in one small item: `version` counts every change of consent
- * or erasure, `counted` every change of what was sent, so that a claim can demand that nothing changed since the decision.
+ * or erasure, and every message to many that was not sent after all, `counted` every change of what was sent, so that a claim can demand that nothing changed since the decision.
  */
 export type Gate = {
   readonly version: number;

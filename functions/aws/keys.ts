@@ -73,6 +73,15 @@ export const campaignKey = (name: string): Key => ({ pk: 'CAMPAIGNS', sk: name }
 export const bulkKey = (name: string): Key => ({ pk: 'BULKS', sk: name });
 export const bulkGateKey = (name: string, shard: number): Key => ({ pk: `BULK#${name}#${shard}`, sk: 'GATE' });
 export const bulkCountKey = (name: string, shard: number): Key => ({ pk: `BULK#${name}#${shard}`, sk: 'COUNT' });
+/** A message to many that waits for a slot of the customer's caps: it lies among what a step reads at once. */
+export const heldKey = (customer: string, bulk: string): Key => ({ pk: customerPk(customer), sk: `HELD#${bulk}` });
+/** Where a member rests until a minute (ISO) has come, and the minutes in which somebody comes back. */
+export const holdPk = (bulk: string, shard: number): string => bulkGateKey(bulk, shard).pk;
+export const holdKey = (bulk: string, shard: number, at: { minute: string; customer: string }): Key => ({
+  pk: holdPk(bulk, shard),
+  sk: `HOLD#${at.minute}#${at.customer}`,
+});
+export const holdMinuteKey = (bulk: string, minute: string): Key => ({ pk: `HOLDS#${bulk}`, sk: minute });
 /** A customer who is done with a message to many without having been sent it. */
 export const passedKey = (customer: string, bulk: string): Key => ({ pk: customerPk(customer), sk: `PASSED#${bulk}` });
 export const idempotencyKey = (hash: string): Key => ({ pk: `IDEM#${hash}`, sk: 'IDEM' });

@@ -6,6 +6,7 @@ import { dynamodb } from './clients.ts';
 import { type Cancelled, jitter, transact } from './conditional.ts';
 import { type Passed, readEnrolment, stillOpen, type StoredRun } from './enrolment-store.ts';
 import { readGate } from './gate-store.ts';
+import { type HeldMessage, readHeld } from './held-messages.ts';
 import { customerPk, enrolmentKey, item, keyItem, sendIn } from './keys.ts';
 import { allRows } from './rows.ts';
 
@@ -14,6 +15,10 @@ export type Circumstances = {
   readonly profile: Profile;
   readonly gate: Gate;
   readonly enrolments: readonly StoredRun[];
+  /** Messages to many that wait for a slot. */
+  readonly held: readonly HeldMessage[];
+  /** Messages to many, by their names, that the customer is done with and was not sent. */
+  readonly passed: readonly string[];
   /** Whose these signals are now: the customer turned out to be another one. */
   readonly mergedInto?: string;
 };
@@ -96,6 +101,8 @@ export const runStore = (table: string) => {
       profile: typeof body === 'string' ? JSON.parse(body) : emptyProfile(),
       gate: readGate(rows.find(({ sk }) => sk === 'GATE')),
       enrolments: rows.filter(({ sk }) => String(sk).startsWith('ENROL#')).map(readEnrolment),
+      held: rows.filter(({ sk }) => String(sk).startsWith('HELD#')).map(readHeld),
+      passed: rows.flatMap(({ sk }) => String(sk).split('PASSED#')[1] ?? []),
       ...(typeof mergedInto === 'string' ? { mergedInto } : {}),
     };
   };

@@ -3,6 +3,7 @@ import { count, logger, observed } from '../aws/observed.ts';
 import { json, problem } from '../aws/problem.ts';
 import { segmentStore } from '../aws/segment-store.ts';
 import { ControlBulkEnv } from './control-bulk.env.ts';
+import { heldRows } from './held/held-rows.ts';
 import { requestWalk } from './desk/bulk-queues.ts';
 import { type Bulk, bulkRows } from './desk/bulk-rows.ts';
 import { bulkShards } from './desk/bulk-shards.ts';
@@ -13,18 +14,25 @@ import { type Action, actionOf, readStart, type Start } from './desk/read-bulk-o
 const env = ControlBulkEnv.parse(process.env);
 const rows = bulkRows(env.STATE_TABLE);
 const shards = bulkShards(env.STATE_TABLE);
+const held = heldRows(env.STATE_TABLE);
 const segments = segmentStore(env.STATE_TABLE);
 const campaignOf = campaignPointer(env.STATE_TABLE);
 
 type Answer = APIGatewayProxyStructuredResultV2;
 
-const shown = async (status: number, bulk: Bulk): Promise<Answer> =>
-  json(status, bulkView(bulk, await shards.counts(bulk.name)));
+const viewed = async (bulk: Bulk) => {
+  const [counts, span] = await Promise.all([shards.counts(bulk.name), held.span(bulk.name)]);
+  return bulkView(bulk, counts, span);
+};
+
+const shown = async (status: number, bulk: Bulk): Promise<Answer> => json(status, await viewed(bulk));
 
 /** Makes what the row says so. It may be said again: whoever broke off here is asked once more. */
 const putInForce = async (bulk: Bulk): Promise<void> => {
   await shards.spread(bulk);
-  if (bulk.status === 'running') await requestWalk({ bulk: bulk.name, change: bulk.change }, 0, env.WALKS_QUEUE_URL);
+  const { name, change } = bulk;
+  // Of a cancelled one, to forget those who rest.
+  if (bulk.status !== 'paused') await requestWalk({ bulk: name, change }, 0, env.WALKS_QUEUE_URL);
 };
 
 const isSegment = async (name: string): Promise<boolean> => {
@@ -96,9 +104,7 @@ const find = async (name: string): Promise<Answer> => {
 
 const list = async (): Promise<Answer> => {
   const all = (await rows.list()).toSorted((a, b) => b.startedAt - a.startedAt);
-  return json(200, {
-    bulks: await Promise.all(all.map(async (bulk) => bulkView(bulk, await shards.counts(bulk.name)))),
-  });
+  return json(200, { bulks: await Promise.all(all.map(viewed)) });
 };
 
 /** `POST /v1/bulk` `{name, campaign, segment, perSecond}`, `POST /v1/bulk/{name}/pause`, `/resume`, `/cancel`; `GET` shows one or all. */

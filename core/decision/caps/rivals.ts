@@ -1,6 +1,6 @@
 import type { Channel } from '../gate.ts';
 
-/** A message of another run that waits for a slot. Instants are epoch milliseconds. */
+/** A message of another run, or to many, that waits for a slot. Instants are epoch milliseconds. */
 export type Rival = {
   readonly journey: string;
   readonly topic: string;
@@ -10,6 +10,8 @@ export type Rival = {
   readonly enteredAt: number;
   /** Until when it waits: then it comes for the slot. */
   readonly until: number;
+  /** Since when it could have come, where it comes at a rate: it is waited for meanwhile. */
+  readonly comesFrom?: number;
 };
 
 /** Who waits comes back within this time; a rival that has not come by then has lost its turn. */
@@ -25,4 +27,7 @@ const isAhead = (rival: Claimant, me: Claimant): boolean => {
 
 /** Those who come for the same slot now and go first: by priority, then by how long they have been due. */
 export const ahead = (rivals: readonly Rival[], me: Claimant, now: number): readonly Rival[] =>
-  rivals.filter((rival) => rival.until <= now + turnMs && rival.until + turnMs > now && isAhead(rival, me));
+  rivals.filter((rival) => {
+    const { until, comesFrom = until } = rival;
+    return comesFrom <= now + turnMs && until + turnMs > now && isAhead(rival, me);
+  });

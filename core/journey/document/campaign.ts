@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { JourneyDocument } from './journey.ts';
 import { Send } from './steps.ts';
 
-const { name, description, topic, zone, window, caps } = JourneyDocument.shape;
+const { name, description, topic, zone, window, caps, priority } = JourneyDocument.shape;
 const { message, channels, among, expires } = Send.shape;
 
 /** One message to many, as its author writes it. To whom and how fast is said when it is sent. */
@@ -17,5 +17,6 @@ export const CampaignDocument = z.strictObject({
   zone,
   window,
   caps,
+  priority,
 });
 export type CampaignDocument = z.infer<typeof CampaignDocument>;

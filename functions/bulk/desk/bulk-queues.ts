@@ -2,9 +2,16 @@ import { SendMessageBatchCommand, SendMessageCommand } from '@aws-sdk/client-sqs
 import * as z from 'zod/mini';
 import { sqs } from '../../aws/clients.ts';
 
-/** The walk of a bulk is to go on; `change` says since which order: of an older one nobody wants to know. */
-export const WalkRequest = z.object({ bulk: z.string(), change: z.number() });
+/**
+ * The walk of a bulk is to go on; `change` says since which order: of an older one nobody wants to know. `turn` says from where,
+ * of a walk that asks for its own next call.
+ */
+export const WalkRequest = z.object({ bulk: z.string(), change: z.number(), turn: z.optional(z.number()) });
 export type WalkRequest = z.infer<typeof WalkRequest>;
+
+/** Members of a bulk come back in this minute (ISO). */
+export const HeldRequest = z.object({ bulk: z.string(), minute: z.string() });
+export type HeldRequest = z.infer<typeof HeldRequest>;
 
 /** One member is to be sent the message of a bulk. Instants are epoch milliseconds. */
 export const MemberRequest = z.object({
@@ -18,16 +25,23 @@ export const MemberRequest = z.object({
   hasSlot: z.boolean(),
   /** How often its provider took nothing. */
   throttled: z.optional(z.number()),
+  /** Whether the customer's other messages see it wait for a slot. */
+  isRival: z.optional(z.boolean()),
 });
 export type MemberRequest = z.infer<typeof MemberRequest>;
 
 /** SQS keeps a message back for no longer. */
 const longestDelaySeconds = 900;
+export const longestDelayMs = longestDelaySeconds * 1000;
 
-const delaySeconds = (at: number, now: number): number =>
+export const delaySeconds = (at: number, now: number): number =>
   Math.max(0, Math.min(longestDelaySeconds, Math.floor((at - now) / 1000)));
 
-export const requestWalk = async (request: WalkRequest, delay: number, queueUrl: string): Promise<void> => {
+export const requestWalk = async (
+  request: WalkRequest | HeldRequest,
+  delay: number,
+  queueUrl: string,
+): Promise<void> => {
   await sqs().send(
     new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(request), DelaySeconds: delay }),
   );

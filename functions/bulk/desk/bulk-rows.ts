@@ -18,11 +18,13 @@ const BulkRow = z.object({
   change: z.number(),
   /** The next free instant at the rate. */
   nextAt: z.number(),
-  /** Members taken out of the segment so far, after whom it goes on, and how many times that was noted. */
+  /** Members taken out of the segment so far, after whom it goes on, and how many pages were put into the queue. */
   walked: z.number(),
   isWalked: z.boolean(),
   after: z.optional(z.string()),
   turn: z.number(),
+  /** When the last one was. */
+  turnedAt: z._default(z.number(), 0),
 });
 
 /** One message to everybody in a segment. Instants are epoch milliseconds. */
@@ -96,24 +98,29 @@ export const bulkRows = (table: string) => {
       }),
     );
 
-  /** How far the walk has come. @returns undefined where another walk has come as far */
-  const note = (bulk: Bulk, { members, next }: { members: readonly string[]; next?: string }) =>
+  /** Another turn is done. @returns undefined where another walk has done it */
+  const turned = ({ name, turn }: Bulk, now: number, more?: { readonly set: string; readonly values: object }) =>
     updated(
       new UpdateItemCommand({
-        ...at(bulk.name),
-        UpdateExpression: `SET turn = :next, walked = :walked, isWalked = :done${next === undefined ? ' REMOVE #after' : ', #after = :after'}`,
+        ...at(name),
+        UpdateExpression: `SET turn = :next, turnedAt = :now${more?.set ?? ''}`,
         ConditionExpression: 'turn = :turn',
-        ExpressionAttributeNames: { '#after': 'after' },
-        ExpressionAttributeValues: item({
-          ':turn': bulk.turn,
-          ':next': bulk.turn + 1,
-          ':walked': bulk.walked + members.length,
-          ':done': next === undefined,
-          ...(next === undefined ? {} : { ':after': next }),
-        }),
+        ...(more === undefined ? {} : { ExpressionAttributeNames: { '#after': 'after' } }),
+        ExpressionAttributeValues: item({ ':turn': turn, ':next': turn + 1, ':now': now, ...more?.values }),
         ReturnValues: 'ALL_NEW',
       }),
     );
+
+  /** How far the walk has come. @returns undefined where another walk has come as far */
+  const note = (bulk: Bulk, { members, next }: { members: readonly string[]; next?: string }, now: number) =>
+    turned(bulk, now, {
+      set: `, walked = :walked, isWalked = :done${next === undefined ? ' REMOVE #after' : ', #after = :after'}`,
+      values: {
+        ':walked': bulk.walked + members.length,
+        ':done': next === undefined,
+        ...(next === undefined ? {} : { ':after': next }),
+      },
+    });
 
   const moveNext = (name: string, condition: string, values: Record<string, unknown>) =>
     orRefused(
@@ -150,6 +157,6 @@ export const bulkRows = (table: string) => {
     return undefined;
   };
 
-  return { find, list, create, change, note, takeSlots };
+  return { find, list, create, change, note, turned, takeSlots };
 };
 export type BulkRows = ReturnType<typeof bulkRows>;

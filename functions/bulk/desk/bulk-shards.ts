@@ -1,12 +1,7 @@
-import {
-  GetItemCommand,
-  type TransactWriteItem,
-  TransactWriteItemsCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
+import { type TransactWriteItem, TransactWriteItemsCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { dynamodb } from '../../aws/clients.ts';
 import { jitter, orRefused, transact } from '../../aws/conditional.ts';
-import { bulkCountKey, bulkGateKey, item, keyItem, passedKey } from '../../aws/keys.ts';
+import { bulkCountKey, bulkGateKey, gateKey, item, keyItem, passedKey } from '../../aws/keys.ts';
 import type { Bulk } from './bulk-rows.ts';
 import { rowsAt } from '../../aws/rows.ts';
 
@@ -14,16 +9,18 @@ import { rowsAt } from '../../aws/rows.ts';
 const shards = 64;
 
 /** Customers' ids are hashes: their first digits spread them evenly. */
-const shardOf = (customer: string): number =>
+export const shardOf = (customer: string): number =>
   Array.from(customer.slice(0, 8)).reduce((sum, letter) => (sum * 33 + letter.charCodeAt(0)) % 1009, 7) % shards;
 
-const allShards: readonly number[] = Array.from({ length: shards }, (_, shard) => shard);
+export const allShards: readonly number[] = Array.from({ length: shards }, (_, shard) => shard);
 
 /** `passed` are customers who turned out to be somebody else, who is sent it instead. */
 export type Outcome = 'sent' | 'withheld' | 'failed' | 'unknown' | 'passed';
 export type Counts = { readonly [outcome in Outcome]: number } & {
   /** How many were withheld, by reason. */
   readonly reasons: { readonly [reason: string]: number };
+  /** How many rest until their time has come. */
+  readonly held: number;
 };
 
 const reasonPrefix = 'why:';
@@ -35,7 +32,19 @@ export type Ending = {
   readonly writes: readonly TransactWriteItem[];
 };
 
-const passed = (customer: string, bulk: Bulk) => keyItem(passedKey(customer, bulk.name));
+/** So many more rest, or fewer. */
+export const heldUpdate = (
+  table: string,
+  { bulk, shard }: { readonly bulk: string; readonly shard: number },
+  more: number,
+): TransactWriteItem => ({
+  Update: {
+    TableName: table,
+    Key: keyItem(bulkCountKey(bulk, shard)),
+    UpdateExpression: 'ADD held :more',
+    ExpressionAttributeValues: item({ ':more': more }),
+  },
+});
 
 /** What a member leaves behind while it is not done; what another attempt has written down is left as it is. */
 export const writeMeanwhile = async (writes: readonly TransactWriteItem[]): Promise<void> => {
@@ -68,7 +77,7 @@ export const bulkShards = (table: string) => {
   /** The same where this customer asks. */
   const spreadTo = (bulk: Bulk, customer: string): Promise<void> => tellGate(bulk, shardOf(customer));
 
-  /** Asserted with a claim: the bulk goes on, and this customer is not done with it. */
+  /** Asserted with a claim: the bulk goes on. */
   const stillWanted = (customer: string, bulk: Bulk): readonly TransactWriteItem[] => [
     {
       ConditionCheck: {
@@ -79,21 +88,7 @@ export const bulkShards = (table: string) => {
         ExpressionAttributeValues: item({ ':running': 'running' }),
       },
     },
-    {
-      ConditionCheck: {
-        TableName: table,
-        Key: passed(customer, bulk),
-        ConditionExpression: 'attribute_not_exists(pk)',
-      },
-    },
   ];
-
-  const isPassed = async (customer: string, bulk: Bulk): Promise<boolean> => {
-    const { Item } = await dynamodb().send(
-      new GetItemCommand({ TableName: table, Key: passed(customer, bulk), ConsistentRead: true }),
-    );
-    return Item !== undefined;
-  };
 
   const counted = (customer: string, bulk: Bulk, { outcome, reason }: Ending): TransactWriteItem => ({
     Update: {
@@ -108,13 +103,24 @@ export const bulkShards = (table: string) => {
     },
   });
 
-  const passing = (customer: string, bulk: Bulk): TransactWriteItem => ({
-    Put: {
-      TableName: table,
-      Item: passed(customer, bulk),
-      ConditionExpression: 'attribute_not_exists(pk)',
+  /** The mark of a member who is done without having been sent it. `GATE` moves on: whoever has read no mark decides anew. */
+  const passing = (customer: string, bulk: Bulk): readonly TransactWriteItem[] => [
+    {
+      Put: {
+        TableName: table,
+        Item: keyItem(passedKey(customer, bulk.name)),
+        ConditionExpression: 'attribute_not_exists(pk)',
+      },
     },
-  });
+    {
+      Update: {
+        TableName: table,
+        Key: keyItem(gateKey(customer)),
+        UpdateExpression: 'ADD version :one',
+        ExpressionAttributeValues: item({ ':one': 1 }),
+      },
+    },
+  ];
 
   /**
    * Writes down what became of a member and counts it, once: what was written down before is left as it is.
@@ -122,7 +128,7 @@ export const bulkShards = (table: string) => {
    */
   const end = async (customer: string, bulk: Bulk, ending: Ending): Promise<void> => {
     const isUnsent = ending.outcome === 'withheld' || ending.outcome === 'passed';
-    const mark = isUnsent ? [passing(customer, bulk)] : [];
+    const mark = isUnsent ? passing(customer, bulk) : [];
     const TransactItems = [...mark, ...ending.writes, counted(customer, bulk, ending)];
     const refused = await transact(() => dynamodb().send(new TransactWriteItemsCommand({ TransactItems })), jitter, 12);
     if (refused !== undefined && TransactItems[refused.index]?.ConditionCheck !== undefined)
@@ -140,10 +146,11 @@ export const bulkShards = (table: string) => {
       failed: sum('failed'),
       unknown: sum('unknown'),
       passed: sum('passed'),
+      held: Math.max(0, sum('held')),
       reasons: Object.fromEntries([...reasons].toSorted().map((key) => [key.slice(reasonPrefix.length), sum(key)])),
     };
   };
 
-  return { spread, spreadTo, stillWanted, isPassed, end, counts };
+  return { spread, spreadTo, stillWanted, end, counts };
 };
 export type BulkShards = ReturnType<typeof bulkShards>;

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { durationMs, type Enrolment, isOpen, nodeAt, sendId, type SendNode } from '#core/journey';
+import type { Rival } from '#core/decision';
+import { durationMs, type Enrolment, isOpen, nodeAt, sendId, type SendNode, topicOf } from '#core/journey';
 import { viewProfile } from '#core/profile';
+import type { HeldMessages } from '../../aws/held-messages.ts';
 import type { JourneyStore, StoredJourney } from '../../aws/journey-store.ts';
 import type { Circumstances, RunStore } from '../../aws/run-store.ts';
 import { type Outlet, type Sent, sendStep } from '../../journey/send-step.ts';
@@ -13,6 +15,7 @@ export type BulkStores = {
   readonly runs: Pick<RunStore, 'load'>;
   readonly journeys: Pick<JourneyStore, 'version'>;
   readonly shards: BulkShards;
+  readonly rivals: HeldMessages;
   readonly outlet: Outlet;
   /** What the ledger calls a bulk where a journey's messages have a run. */
   readonly hash: (text: string) => string;
@@ -23,7 +26,7 @@ export type BulkStores = {
 /** What is left to do for a member: nothing, or to look again at an instant, or to send it to whoever the customer is. */
 export type Left =
   | 'nothing'
-  | { readonly again: number; readonly throttled?: number }
+  | { readonly again: number; readonly throttled?: number; readonly rival?: Rival }
   | { readonly insteadTo: string }
   /** The bulk does not go on: what it is now must be read again. */
   | 'halted';
@@ -52,6 +55,18 @@ const messageOf = ({ plan }: StoredJourney, campaign: string): SendNode => {
   return node;
 };
 
+type Prepared = { readonly stored: StoredJourney; readonly node: SendNode; readonly run: Enrolment };
+
+/** What became of a member; nobody waits for it any more. */
+export const endMember = (
+  { bulk, request: { customer, isRival } }: Member,
+  { writes, ...ending }: Ending,
+  { shards, rivals }: Pick<BulkStores, 'shards' | 'rivals'>,
+): Promise<void> => {
+  const gone = isRival === true ? [rivals.remove(customer, bulk.name)] : [];
+  return shards.end(customer, bulk, { ...ending, writes: [...writes, ...gone] });
+};
+
 /** Minutes until a throttled message is tried again, as of a journey. */
 const patience = [1, 5, 15, 60] as const;
 const dayMs = 86_400_000;
@@ -60,8 +75,9 @@ const dayMs = 86_400_000;
 const comeBackLater = async (
   { bulk, request }: Member,
   { node, run, leastMs }: { readonly node: SendNode; readonly run: Enrolment; readonly leastMs: number },
-  { shards, outlet, clock }: BulkStores,
+  stores: BulkStores,
 ): Promise<Left> => {
+  const { outlet, clock } = stores;
   const { customer, dueAt } = request;
   const throttled = (request.throttled ?? 0) + 1;
   const again = clock() + Math.max(leastMs, (patience[Math.min(throttled, patience.length) - 1] ?? 60) * 60_000);
@@ -71,7 +87,7 @@ const comeBackLater = async (
   const checks = [{ check: 'provider', result: 'no', detail: 'throttled' }] as const;
   const why = { reason: 'throttled', at: clock(), journey: run.journey, message, checks };
   const writes = [outlet.ledger.unclaimed(customer, send), outlet.ledger.withheld(customer, send, why)];
-  await shards.end(customer, bulk, { outcome: 'withheld', reason: 'throttled', writes });
+  await endMember({ bulk, request }, { outcome: 'withheld', reason: 'throttled', writes }, stores);
   return 'nothing';
 };
 
@@ -83,26 +99,41 @@ const endingOf = ({ outcome, write: writes }: Extract<Sent, { outcome: unknown }
 /** A moment passes between the lease of another attempt and the next look. */
 const afterLeaseMs = 1000;
 
+/** What waits for a slot of caps competes for it with the customer's other messages. */
+const rivalOf = (
+  { reason, channel, holdUntil }: Extract<Sent, { holdUntil: number }>,
+  { stored: { journey }, node, run }: Prepared,
+  { dueAt }: MemberRequest,
+): { readonly rival?: Rival } => {
+  if (channel === undefined || !reason.endsWith('-cap')) return {};
+  const { name, priority } = journey;
+  const topic = topicOf(journey, node);
+  const { enteredAt } = run;
+  return { rival: { journey: name, topic, channel, priority, dueAt, enteredAt, until: holdUntil } };
+};
+
 const follow = async (
   member: Member,
   sent: Exclude<Sent, { again: true }>,
-  { node, run }: { readonly node: SendNode; readonly run: Enrolment },
+  prepared: Prepared,
   stores: BulkStores,
 ): Promise<Left> => {
-  const { bulk, request } = member;
+  const { request } = member;
   if ('exited' in sent) return 'halted';
   if ('busyUntil' in sent) return { again: sent.busyUntil + afterLeaseMs };
-  if ('holdUntil' in sent) return { again: sent.holdUntil };
+  if ('holdUntil' in sent) return { again: sent.holdUntil, ...rivalOf(sent, prepared, request) };
   if ('throttledForMs' in sent) {
     await writeMeanwhile(sent.write);
-    return comeBackLater(member, { node, run, leastMs: sent.throttledForMs }, stores);
+    return comeBackLater(member, { ...prepared, leastMs: sent.throttledForMs }, stores);
   }
   // What an earlier attempt has written down was counted with it.
-  if (sent.write.length > 0) await stores.shards.end(request.customer, bulk, endingOf(sent));
+  if (sent.write.length > 0) await endMember(member, endingOf(sent), stores);
   return 'nothing';
 };
 
-type Prepared = { readonly stored: StoredJourney; readonly node: SendNode; readonly run: Enrolment };
+/** Other messages to many that wait for a slot of the customer's. */
+const others = ({ held }: Circumstances, { name }: Bulk): Circumstances['held'] =>
+  held.filter(({ bulk }) => bulk !== name);
 
 const attempt = async (
   { bulk, request }: Member,
@@ -120,7 +151,7 @@ const attempt = async (
       key: node.id,
       profile: viewProfile(seen.profile, now),
       gate: seen.gate,
-      ...(await around(seen.enrolments.filter(isOpen), run, journeys)),
+      ...(await around({ runs: seen.enrolments.filter(isOpen), held: others(seen, bulk) }, run, journeys)),
       dueAt,
       now,
       owner: randomUUID(),
@@ -143,10 +174,11 @@ export const sendMember = async (member: Member, stores: BulkStores): Promise<Le
   const run = runOf(bulk, stores.hash(`bulk:${bulk.name}`));
   for (let look = 1; look <= looks; look++) {
     const seen = await stores.runs.load(customer);
+    if (seen.passed.includes(bulk.name)) return 'nothing';
     if (seen.mergedInto !== undefined) return { insteadTo: seen.mergedInto };
     const now = stores.clock();
     const sent = await attempt(member, { stored, node, run }, { seen, now }, stores);
-    if (!('again' in sent)) return follow(member, sent, { node, run }, stores);
+    if (!('again' in sent)) return follow(member, sent, { stored, node, run }, stores);
   }
   return { again: stores.clock() + againAfterMs };
 };

@@ -1,11 +1,15 @@
 import { durationMs, dueAt, type Enrolment, type Happening, rivalsOf, sendId, type SendNode } from '#core/journey';
 import type { JourneyStore, StoredJourney } from '../../aws/journey-store.ts';
+import type { Circumstances } from '../../aws/run-store.ts';
 import { type Sent, sendStep } from '../send-step.ts';
 import { end, hold, keyOf, look, note, others, profileOf, type StepStores, type Walk, writeLater } from './walk.ts';
 
-/** What the customer's other open runs mean for a message: topics they keep quiet, and messages that wait for the same slot. */
+/** The customer's other open runs, and the messages to many that wait for a slot. */
+type Others = { readonly runs: readonly Enrolment[]; readonly held: Circumstances['held'] };
+
+/** What they mean for a message: topics that are kept quiet, and messages that wait for the same slot. */
 export const around = async (
-  runs: readonly Enrolment[],
+  { runs, held }: Others,
   own: Pick<Enrolment, 'journey' | 'enrol'>,
   journeys: Pick<JourneyStore, 'version'>,
 ) => {
@@ -17,7 +21,7 @@ export const around = async (
   );
   return {
     quieted: runs.flatMap((run) => (run.journey === own.journey ? [] : (versions.get(run)?.journey.quiets ?? []))),
-    rivals: rivalsOf(runs, own, (run) => versions.get(run)),
+    rivals: [...rivalsOf(runs, own, (run) => versions.get(run)), ...held],
   };
 };
 
@@ -32,7 +36,7 @@ const send = async (walk: Walk, node: SendNode, stores: StepStores): Promise<Sen
       key: keyOf(walk, node.id),
       profile: profileOf(walk),
       gate: seen.gate,
-      ...(await around(others(walk), run, stores.journeys)),
+      ...(await around({ runs: others(walk), held: seen.held }, run, stores.journeys)),
       dueAt: dueAt(run, node.id, now),
       now,
       owner: call.token.slice(-24),

@@ -247,6 +247,14 @@ describe('of messages that wait for the same slot', () => {
     expect(against({ priority: 60, until: midnight + hour })).toBe('send');
   });
 
+  test('who comes at a rate is waited for from when it could have come', () => {
+    const late = { priority: 60, until: midnight + hour, comesFrom: midnight };
+    expect(against(late)).toBe('2026-03-26T00:01:00.000Z');
+    expect(against(late, midnight + hour / 2)).toBe('2026-03-26T00:01:00.000Z');
+    expect(against({ ...late, comesFrom: midnight + hour / 2 })).toBe('send');
+    expect(against({ ...late, priority: 40 })).toBe('send');
+  });
+
   test('a rival for another cap is none', () => {
     const sms: readonly Cap[] = [{ ...twoADay, most: 1, channel: 'email' }];
     const taken = fill(sms, [start]);

@@ -1,6 +1,9 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { bulkRows } from '../../../functions/bulk/desk/bulk-rows.ts';
+import { bulkShards } from '../../../functions/bulk/desk/bulk-shards.ts';
 import { unwatched, watched } from '../world/calls.ts';
+import { tables } from '../world/environment.ts';
 import {
   at,
   bus,
@@ -163,6 +166,22 @@ test('whoever was told why not is not sent it after all by a second copy, though
   await pass(hour);
   expect(outbox).toHaveLength(0);
   expect((await bulk('changed')).body).toMatchObject({ sent: 0, withheld: 1 });
+});
+
+test('whoever is told why not while a second copy is about to be sent is not sent it', async () => {
+  const [id = ''] = await fillList('race', 1);
+  await start(letter('race', 'race'));
+  const shards = bulkShards(tables.state);
+  const row = await bulkRows(tables.state).find('race');
+  let claims = 0;
+  const before = async (operation: string, input: string): Promise<void> => {
+    if (operation !== 'TransactWriteItems' || !input.includes('CLAIMED') || ++claims > 1) return;
+    await unwatched(() => shards.end(id, row!, { outcome: 'withheld', reason: 'no-consent', writes: [] }));
+  };
+  await pass(minute, (of, call) => (of === 'walks' ? call() : watched({ before }, call)));
+  expect(claims).toBe(1);
+  expect(outbox).toHaveLength(0);
+  expect((await bulk('race')).body).toMatchObject({ status: 'done', sent: 0, withheld: 1 });
 });
 
 test('a message that was decided on and not claimed yet does not leave once it is cancelled', async () => {

@@ -22,7 +22,7 @@ describe('what each function of messages to many may do, all of it:', () => {
     [
       'WalkBulk',
       [
-        ...onState('GetItem', 'Query', 'UpdateItem'),
+        ...onState('DeleteItem', 'GetItem', 'Query', 'UpdateItem'),
         ...reads('BulkWalks'),
         'sqs:SendMessage on <BulkMembers.Arn>',
         'sqs:SendMessage on <BulkWalks.Arn>',
@@ -32,11 +32,12 @@ describe('what each function of messages to many may do, all of it:', () => {
     expect(does(id)).toEqual(grants.sort());
   });
 
-  it('SendBulk sends as run-step does, and puts members back into their queue', () => {
+  it('SendBulk sends as run-step does, puts members back into their queue, and asks for a call when a hold is over', () => {
     const sending = (id: string) => does(id).filter((grant) => /^(ses|sms-voice|mobiletargeting|events):/.test(grant));
     expect(sending('SendBulk')).toEqual(sending('RunStep'));
     expect(does('SendBulk').filter((grant) => grant.startsWith('states:'))).toEqual([]);
-    expect(does('SendBulk')).toContain('sqs:SendMessage on <BulkMembers.Arn>');
+    for (const queue of ['BulkMembers', 'BulkWalks'])
+      expect(does('SendBulk')).toContain(`sqs:SendMessage on <${queue}.Arn>`);
   });
 });
 

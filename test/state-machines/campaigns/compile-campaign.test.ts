@@ -29,6 +29,18 @@ test('the campaign that ships is compiled as it is committed', async () => {
   expect(files[0]?.text).toBe(readFileSync(path.join(campaigns, 'spring-letter/campaign.json'), 'utf8'));
 });
 
+test('a campaign has the priority of a journey unless it says otherwise', async () => {
+  const right = 'name: letter\ntopic: promotions\nmessage: spring\nchannels: [sms]\n';
+  for (const [said, priority] of [
+    ['', 50],
+    ['priority: 80\n', 80],
+  ] as const) {
+    const result = await compiled(`${right}${said}`);
+    expect('files' in result && JSON.parse(result.files[0]!.text).journey.priority).toBe(priority);
+  }
+  expect(await compiled(`${right}priority: 101\n`)).toEqual([expect.stringMatching(/^5: .*100/)]);
+});
+
 test('what is wrong in a campaign is said with its line', async () => {
   const right = 'name: letter\ntopic: promotions\nmessage: spring\nchannels: [sms]\n';
   expect(await compiled(right)).toMatchObject({ name: 'letter', summary: '1 messages' });

@@ -18,8 +18,8 @@ const readers = async (segue: Segue, traits: object = {}): Promise<void> => {
 const letter = { name: 'letter', campaign: 'spring-letter', segment: 'readers', perSecond: 1 };
 
 const counted = async (segue: Segue): Promise<void> => {
-  const { status, sent, withheld, failed } = JSON.parse(await ask(segue, 'GET', '/letter'));
-  segue.answers.push(`${status}: ${sent} sent, ${withheld} withheld, ${failed} failed`);
+  const { status, sent, withheld, failed, held } = JSON.parse(await ask(segue, 'GET', '/letter'));
+  segue.answers.push(`${status}: ${sent} sent, ${withheld} withheld, ${failed} failed, ${held} held`);
 };
 
 /** A campaign on another channel, as its deployment would publish it. */
@@ -90,6 +90,32 @@ export const scenes: readonly Scene[] = [
       await segue.advance('PT20M');
       await counted(segue);
       await ask(segue, 'POST', '/letter/cancel');
+      await counted(segue);
+    },
+  },
+  {
+    name: 'a message to a segment rests overnight, and comes back once in the morning',
+    expected: { messages: { email: 1 }, rows: { 'SEND SENT  ': 1, 'WHY   ': 1 }, queues: { BulkWalksDead: 0 } },
+    async play(segue) {
+      await readers(segue);
+      await segue.advance('PT12H');
+      await ask(segue, 'POST', '', letter);
+      await segue.advance('PT1M');
+      await counted(segue);
+      await segue.advance('PT12H');
+      await counted(segue);
+    },
+  },
+  {
+    name: 'a message to a segment is cancelled while it rests',
+    expected: { messages: {}, queues: { BulkWalks: 0, BulkWalksDead: 0 } },
+    async play(segue) {
+      await readers(segue);
+      await segue.advance('PT12H');
+      await ask(segue, 'POST', '', letter);
+      await segue.advance('PT1M');
+      await ask(segue, 'POST', '/letter/cancel');
+      await segue.advance('PT12H');
       await counted(segue);
     },
   },

@@ -33,13 +33,20 @@ export const emailLinkClicked = 'Email Link Clicked';
 /** The customer wrote us a text message: `{ text, keyword? }`. */
 export const smsReceived = 'SMS Received';
 
-/** What providers report of a message, and what a step's notes call it. */
+/** What an app says of a push notification: `{ message_id }`, as it came in its data. Of one that bounced, `context.device` is gone. */
+export const pushReceived = 'Push Notification Received';
+export const pushTapped = 'Push Notification Tapped';
+export const pushBounced = 'Push Notification Bounced';
+
+/** What providers and apps report of a message, and what a step's notes call it. */
 export const feedbackNotes: { readonly [event: string]: string } = {
   'Email Delivered': 'delivered',
   'SMS Delivered': 'delivered',
   'Email Opened': 'opened',
   [emailLinkClicked]: 'clicked',
   [smsReceived]: 'replied',
+  [pushReceived]: 'delivered',
+  [pushTapped]: 'opened',
 };
 
 /** A person answered a task of a journey: `{ enrol, occurrence, step, task, outcome, by, response }`. */

@@ -38,6 +38,8 @@ export type OutgoingSms = {
 
 export type OutgoingPush = {
   readonly channel: 'push';
+  /** What the app calls the message in its receipts. */
+  readonly id: string;
   readonly token: string;
   readonly platform: 'ios' | 'android';
   /** Pinpoint application id. */
@@ -53,7 +55,8 @@ export type OutgoingPush = {
  * network), so that it must never be repeated for marketing. `reason` is the provider's error name, never a message or an address.
  */
 export type SendResult =
-  | { readonly outcome: 'accepted'; readonly providerId: string }
+  /** `updatedToken`: what the device is called from now on. */
+  | { readonly outcome: 'accepted'; readonly providerId: string; readonly updatedToken?: string }
   /** `isGone`: there is nobody at the address any more. */
   | { readonly outcome: 'rejected'; readonly reason: string; readonly isGone?: true }
   | { readonly outcome: 'unknown'; readonly reason: string }

@@ -1,3 +1,4 @@
+import { pushBounced } from '#core/events';
 import { fitsIn, isObject, own, type Json, type JsonObject, type Signal } from '#core/signal';
 import { cartAttributes } from './cart.ts';
 import { consentAttributes } from './consent/index.ts';
@@ -46,14 +47,17 @@ const traits = ({ type, traits: all }: Signal): Attributes =>
 const isTrait = (name: string, value: Json): boolean =>
   name !== '' && fitsIn(MAX_TRAIT_NAME, name) && fitsIn(MAX_TRAIT, [name, value]);
 
-/** The device a call came from, and devices listed in the traits. An app that was uninstalled has none any more. */
+/** A device of which one of these is said gets nothing any more, until it calls again. */
+const GONE: readonly string[] = ['Application Uninstalled', pushBounced];
+
+/** The device a call came from, and devices listed in the traits. */
 const devices = ({ type, event, context, traits: all }: Signal): Attributes => {
   const device = own(context, 'device');
   const os = own(context, 'os');
   const listed = own(all, 'devices');
   const here = isObject(device) ? [{ type: isObject(os) ? (own(os, 'name') ?? null) : null, ...device }] : [];
   const there = type !== 'group' && Array.isArray(listed) ? listed.filter(isObject) : [];
-  const gone = event === 'Application Uninstalled';
+  const gone = GONE.includes(event);
   return Object.fromEntries([...there, ...here].flatMap((found) => deviceEntry(found, gone)));
 };
 

@@ -5,14 +5,15 @@ import { sendOnce } from './send-once.ts';
 
 const CHANNEL = { ios: 'APNS', android: 'GCM' } as const;
 
-const requestOf = ({ token, platform, title, body, link, tags }: OutgoingPush) => {
+/** `Context` comes to the app in the notification's data, under `pinpoint`: it gives the id back in what it says of it. */
+const requestOf = ({ id, token, platform, title, body, link, tags }: OutgoingPush) => {
   const notification = {
     Title: title,
     Body: body,
     ...(link === undefined ? { Action: 'OPEN_APP' as const } : { Action: 'URL' as const, Url: link }),
   };
   return {
-    Addresses: { [token]: { ChannelType: CHANNEL[platform], Context: { ...tags } } },
+    Addresses: { [token]: { ChannelType: CHANNEL[platform], Context: { ...tags, message_id: id } } },
     MessageConfiguration: platform === 'ios' ? { APNSMessage: notification } : { GCMMessage: notification },
   };
 };
@@ -22,12 +23,16 @@ const isGone = ({ StatusCode, StatusMessage = '' }: MessageResult): boolean =>
   StatusCode === 410 ||
   /unregistered|not ?registered|bad ?device ?token|invalid ?registration|expired token/i.test(StatusMessage);
 
+/** FCM has given the device another token, and says so with the answer, once. */
+const renewed = ({ UpdatedToken = '' }: MessageResult, token: string): { readonly updatedToken?: string } =>
+  UpdatedToken === '' || UpdatedToken === token ? {} : { updatedToken: UpdatedToken };
+
 /** Pinpoint answers 200 and says per address what happened. Without an answer for ours, nothing is known. */
-const resultOf = (result: MessageResult | undefined): SendResult => {
+const resultOf = (result: MessageResult | undefined, token: string): SendResult => {
   switch (result?.DeliveryStatus) {
     case 'SUCCESSFUL':
     case 'DUPLICATE':
-      return { outcome: 'accepted', providerId: result.MessageId ?? '' };
+      return { outcome: 'accepted', providerId: result.MessageId ?? '', ...renewed(result, token) };
     case 'THROTTLED':
     case 'TEMPORARY_FAILURE':
       return { outcome: 'throttled', retryAfterSeconds: 60, isAlone: true };
@@ -53,6 +58,6 @@ export const sendPush = (message: OutgoingPush, deadline: number): Promise<SendR
   });
   return sendOnce(deadline, async (abortSignal) => {
     const { MessageResponse } = await pinpoint().send(command, { abortSignal });
-    return resultOf(MessageResponse?.Result?.[message.token]);
+    return resultOf(MessageResponse?.Result?.[message.token], message.token);
   });
 };

@@ -1,7 +1,7 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import type { Channel, HoldReason, SendDecision, SendRequest } from '#core/decision';
 import type { SendOutcome } from '#core/journey';
-import { messageIdOf, type SendResult } from '#core/message';
+import { messageIdOf, type OutgoingMessage, type SendResult } from '#core/message';
 import type { EarlierClaim } from '../aws/earlier-claim.ts';
 import { count, logger } from '../aws/observed.ts';
 import { noteUnknown } from '../aws/open-claims.ts';
@@ -108,6 +108,14 @@ const afterSilence = async (sending: Sending, asked: Asked, reason: string, outl
   return { outcome: { status: 'unknown' }, ...how, write };
 };
 
+/** What the answer tells of the customer is said on the bus. */
+const tell = async ({ task }: Sending, message: OutgoingMessage, result: SendResult, outlet: Outlet): Promise<void> => {
+  const { customer, now, run, key: step } = task;
+  const { enrol, occurrence, hops = 0 } = run;
+  const told = { customer, id: messageIdOf({ customer, enrol, occurrence, step }), at: now, hops };
+  await tellBack(toldBy(message, result, told), outlet.say);
+};
+
 type Rejected = Extract<SendResult, { outcome: 'rejected' }>;
 
 const afterRefusal = async (
@@ -117,12 +125,10 @@ const afterRefusal = async (
   outlet: Outlet,
 ): Promise<Sent> => {
   const { task, request } = sending;
-  const { customer, owner, now, run } = task;
+  const { customer, owner, now } = task;
   const { send } = request;
   count('MessageFailed', result.reason);
-  const [enrol, occurrence, step] = [run.enrol, run.occurrence, task.key];
-  const told = { customer, id: messageIdOf({ customer, enrol, occurrence, step }), at: now, hops: run.hops ?? 0 };
-  await tellBack(toldBy(asked.message, result, told), outlet.say);
+  await tell(sending, asked.message, result, outlet);
   const settled = outlet.ledger.settled(customer, send, { owner, status: 'FAILED', at: now, detail: result.reason });
   return {
     outcome: { status: 'failed', reason: 'rejected' },
@@ -145,6 +151,7 @@ export const callProvider = async (sending: Sending, allowed: Allowed, asked: As
   switch (result.outcome) {
     case 'accepted': {
       count('MessageSent', channel);
+      await tell(sending, message, result, outlet);
       const settled = outlet.ledger.settled(customer, send, {
         owner,
         status: 'SENT',

@@ -1,5 +1,5 @@
 import { consentChanged, journeySource } from '#core/events';
-import type { OutgoingMessage, SendResult } from '#core/message';
+import type { OutgoingMessage, OutgoingPush, SendResult } from '#core/message';
 import type { JsonObject } from '#core/signal';
 import type { BusEvent, BusWriter } from '../aws/bus-writer.ts';
 import { logger } from '../aws/observed.ts';
@@ -9,45 +9,63 @@ export type Told = { readonly customer: string; readonly id: string; readonly at
 
 const OPTED_OUT = /OPTED_OUT$/;
 
-type Said = { readonly event: string; readonly properties: JsonObject; readonly context?: JsonObject };
-
-const learned = (message: OutgoingMessage, result: SendResult): Said | undefined => {
-  if (result.outcome !== 'rejected') return undefined;
-  if (message.channel === 'push' && result.isGone === true) {
-    const device = { token: message.token, type: message.platform };
-    return { event: 'Application Uninstalled', properties: { reason: result.reason }, context: { device } };
-  }
-  if (message.channel === 'sms' && OPTED_OUT.test(result.reason))
-    return {
-      event: consentChanged,
-      properties: { channel: 'sms', topic: '*', granted: false, source: 'opt-out list of the provider' },
-    };
-  return undefined;
+type Said = {
+  readonly type: 'track' | 'identify';
+  readonly event?: string;
+  readonly properties?: JsonObject;
+  readonly context?: JsonObject;
 };
 
-/** What a refusal tells of its customer, as a signal: a device that is no more, a number that wants no messages. */
-export const toldBy = (message: OutgoingMessage, result: SendResult, told: Told): BusEvent | undefined => {
-  const said = learned(message, result);
-  if (said === undefined) return undefined;
+const gone = ({ token, platform }: OutgoingPush, reason: string): Said => ({
+  type: 'track',
+  event: 'Application Uninstalled',
+  properties: { reason },
+  context: { device: { token, type: platform } },
+});
+
+const learnedOfPush = (message: OutgoingPush, result: SendResult): readonly Said[] => {
+  if (result.outcome === 'rejected') return result.isGone === true ? [gone(message, result.reason)] : [];
+  if (result.outcome !== 'accepted' || result.updatedToken === undefined) return [];
+  const renewed = { token: result.updatedToken, type: message.platform };
+  return [gone(message, 'token-renewed'), { type: 'identify', context: { device: renewed } }];
+};
+
+const learned = (message: OutgoingMessage, result: SendResult): readonly Said[] => {
+  if (message.channel === 'push') return learnedOfPush(message, result);
+  if (message.channel === 'sms' && result.outcome === 'rejected' && OPTED_OUT.test(result.reason))
+    return [
+      {
+        type: 'track',
+        event: consentChanged,
+        properties: { channel: 'sms', topic: '*', granted: false, source: 'opt-out list of the provider' },
+      },
+    ];
+  return [];
+};
+
+/** What a provider's answer tells of its customer, as signals: a device that is no more, a number that wants no messages. */
+export const toldBy = (message: OutgoingMessage, result: SendResult, told: Told): readonly BusEvent[] => {
   const { customer, id, at, hops } = told;
-  const { event, properties, context } = said;
-  const detail = {
-    type: 'track',
-    event,
-    messageId: `${id}/refused`,
-    timestamp: new Date(at).toISOString(),
-    context: { ...context, customer, hops: hops + 1 },
-    properties,
-  };
-  return { source: journeySource, detailType: 'track', detail };
+  return learned(message, result).map(({ type, event, properties, context }) => ({
+    source: journeySource,
+    detailType: type,
+    detail: {
+      type,
+      ...(event === undefined ? {} : { event }),
+      messageId: `${id}/${type === 'identify' ? 'renewed' : 'refused'}`,
+      timestamp: new Date(at).toISOString(),
+      context: { ...context, customer, hops: hops + 1 },
+      ...(properties === undefined ? {} : { properties }),
+    },
+  }));
 };
 
-/** Says it. Where that fails the next message is refused alike, and says it again: no message waits for it. */
-export const tellBack = async (said: BusEvent | undefined, bus: BusWriter): Promise<void> => {
-  if (said === undefined) return;
+/** Says it. Where that fails the next message is answered alike, and says it again: no message waits for it. */
+export const tellBack = async (said: readonly BusEvent[], bus: BusWriter): Promise<void> => {
+  if (said.length === 0) return;
   try {
-    await bus([said]);
+    await bus(said);
   } catch (error) {
-    logger.warn('refusal not told', { reason: error instanceof Error ? error.name : 'unknown' });
+    logger.warn('answer not told', { reason: error instanceof Error ? error.name : 'unknown' });
   }
 };

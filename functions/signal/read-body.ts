@@ -1,4 +1,4 @@
-import { feedbackSignal } from '#core/feedback';
+import { feedbackSignal, withReceipt } from '#core/feedback';
 import { contactSignal, inboundSms, mappingReader, type Mappings, parseEvent, type Parsed, refuse } from '#core/signal';
 
 /**
@@ -11,12 +11,12 @@ export const bodyReader = (mappings: Mappings) => {
     const body = parseJson(text);
     if (body === undefined) return [refuse('not-json', '$', 'The message is not JSON.')];
     const mapped = await readMapped(body.json, now);
-    if (mapped) return mapped;
+    if (mapped) return mapped.map(withReceipt);
     for (const read of [inboundSms, feedbackSignal, contactSignal]) {
       const parsed = read(body.json, now);
       if (parsed) return [parsed];
     }
-    return [parseEvent(body.json, now)];
+    return [withReceipt(parseEvent(body.json, now))];
   };
 };
 

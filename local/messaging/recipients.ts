@@ -35,6 +35,8 @@ export const behaviour = z.strictObject({
   /** Which link is clicked; the first one unless told. */
   link: z.string().optional(),
   repliesAfterSeconds: z.number().nonnegative().optional(),
+  /** What the push service calls the device from now on. */
+  updatedToken: z.string().optional(),
   /** What is replied. */
   text: z.string().optional(),
 });

@@ -42,6 +42,32 @@ test('a click in the email ends the journey as answered: no SMS follows', async 
   expect(await segue.outbox(customer('keen').traits.phone)).toHaveLength(0);
 });
 
+test('an app says that a push came and was tapped, of which the provider had said nothing', async () => {
+  const devices = [{ token: 'sue-phone', type: 'ios' }];
+  await fetch(`${segue.aws}/_local/recipients/sue-phone`, { method: 'PUT', body: '"timeout"' });
+  await put(customer('sue', { prefers: 'push', consent: { email: true, sms: true, push: true }, devices }));
+  await put(cart('sue', 'pushed'));
+  await segue.advance('P1DT5H');
+  const [push] = await segue.outbox('sue-phone');
+  const { token } = (await (await fetch(`${segue.http}/_local/token?role=agent`)).json()) as { token: string };
+  const message = async () => {
+    const path = `${segue.http}/v1/messages/${push!.tags['message_id']}`;
+    return (await fetch(path, { headers: { authorization: `Bearer ${token}` } })).json();
+  };
+  expect(await message()).toMatchObject({ status: 'unknown', channel: 'push' });
+
+  const app = { authorization: `Basic ${btoa('local:')}`, 'content-type': 'application/json' };
+  for (const event of ['Push Notification Received', 'Push Notification Tapped']) {
+    const body = JSON.stringify({ userId: 'sue', event, properties: { message_id: push!.tags['message_id'] } });
+    expect((await fetch(`${segue.http}/v1/track`, { method: 'POST', headers: app, body })).status).toBe(200);
+  }
+  await segue.advance('PT1M');
+  expect(await message()).toMatchObject({
+    status: 'sent',
+    history: [{ is: 'claimed' }, { is: 'delivered' }, { is: 'opened' }],
+  });
+});
+
 test('thirty large signals at once enter thirty runs, and a consent among them is not lost', async () => {
   await put(customer('busy'));
   await segue.advance('PT1S');

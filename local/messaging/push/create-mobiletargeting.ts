@@ -112,7 +112,8 @@ const pushOne = ({ world, outbox, recipients }: PushParts, one: One): JsonObject
       StatusCode: 400,
       StatusMessage: `${to.ChannelType} is not supported here`,
     };
-  const [status, code, message] = REFUSALS[recipients.of(token).outcome] ?? [];
+  const { outcome, updatedToken } = recipients.of(token);
+  const [status, code, message] = REFUSALS[outcome] ?? [];
   if (status !== undefined && code !== undefined && message !== undefined)
     return { DeliveryStatus: status, StatusCode: code, StatusMessage: message };
   const { DefaultPushNotificationMessage: fallback, ...own } = request.MessageConfiguration;
@@ -139,5 +140,11 @@ const pushOne = ({ world, outbox, recipients }: PushParts, one: One): JsonObject
       callerId: one.callerId,
     },
   });
-  return { DeliveryStatus: 'SUCCESSFUL', StatusCode: 200, StatusMessage: `{"messageId":"${id}"}`, MessageId: id };
+  return {
+    DeliveryStatus: 'SUCCESSFUL',
+    StatusCode: 200,
+    StatusMessage: `{"messageId":"${id}"}`,
+    MessageId: id,
+    ...(updatedToken !== undefined && channel === 'GCMMessage' ? { UpdatedToken: updatedToken } : {}),
+  };
 };

@@ -5,6 +5,7 @@ import { guarded } from '../../../functions/aws/channel-guard.ts';
 
 const push: OutgoingMessage = {
   channel: 'push',
+  id: 'm',
   token: 't',
   platform: 'ios',
   application: 'a',

@@ -41,6 +41,7 @@ const text: OutgoingSms = {
 };
 const push: OutgoingPush = {
   channel: 'push',
+  id: 'message-1',
   token: 'tok-1',
   platform: 'ios',
   application: 'app-1',
@@ -155,7 +156,7 @@ describe('a push notification', () => {
     expect(pinpoint.commandCalls(SendMessagesCommand)[0]!.args[0].input).toEqual({
       ApplicationId: 'app-1',
       MessageRequest: {
-        Addresses: { 'tok-1': { ChannelType, Context: tags } },
+        Addresses: { 'tok-1': { ChannelType, Context: { ...tags, message_id: 'message-1' } } },
         MessageConfiguration: {
           [kind]: { Title: 'Hi', Body: 'There', Action: 'URL', Url: 'https://shop.example/cart' },
         },
@@ -185,6 +186,16 @@ describe('a push notification', () => {
     const got = await send(push);
     expect(got).toMatchObject({ outcome: 'rejected', reason: 'PERMANENT_FAILURE' });
     expect('isGone' in got ? got.isGone : undefined).toBe(isGone);
+  });
+
+  test.each([
+    ['tok-2', 'tok-2'],
+    ['tok-1', undefined],
+  ])('is told of the token its device has from now on: %s', async (UpdatedToken, updatedToken) => {
+    const Result = { 'tok-1': { DeliveryStatus: 'SUCCESSFUL' as const, StatusCode: 200, UpdatedToken } };
+    pinpoint.on(SendMessagesCommand).resolves({ MessageResponse: { ApplicationId: 'app-1', Result } });
+    const got = await send({ ...push, platform: 'android' });
+    expect(got).toEqual({ outcome: 'accepted', providerId: '', ...(updatedToken && { updatedToken }) });
   });
 
   test('without an answer for its token may or may not have left', async () => {

@@ -297,6 +297,25 @@ describe('what a refusal tells', () => {
     expect((await who.whys()).map(({ reason }) => reason)).toEqual(['no-address']);
   });
 
+  test('a token that is another by now takes the place of the one before', async () => {
+    said();
+    const [DeliveryStatus, StatusCode, UpdatedToken] = ['SUCCESSFUL' as const, 200, 'phone-2'];
+    services.pinpoint.on(SendMessagesCommand).resolves({
+      MessageResponse: { ApplicationId: 'a', Result: { 'phone-1': { DeliveryStatus, StatusCode, UpdatedToken } } },
+    });
+    const who = await sends('Promote push');
+    expect((await who.sends())[0]).toMatchObject({ status: 'SENT' });
+    const details = said() as readonly (Record<string, unknown> & { source: string })[];
+    expect(details).toHaveLength(2);
+    for (const { source: _, ...detail } of details) await fold(await who.say({ ...detail, userId: who.user }));
+    providersAccept();
+    await fold(await who.track('Receive push'));
+    await carryAllOn(who.id);
+    const { input } = outbox.at(-1)!;
+    expect(JSON.stringify(input)).toContain('"phone-2":{"ChannelType":"APNS"');
+    expect(JSON.stringify(input)).not.toContain('phone-1');
+  });
+
   test('nothing holds up the message when it cannot be said', async () => {
     const { PutEventsCommand } = await import('@aws-sdk/client-eventbridge');
     services.bus.on(PutEventsCommand).rejects(failure('InternalException', 500));
@@ -305,6 +324,69 @@ describe('what a refusal tells', () => {
       .rejects(failure('ConflictException', 409, { Reason: 'DESTINATION_PHONE_NUMBER_OPTED_OUT' }));
     const who = await sends('Promote sms');
     expect(await rowOf(who)).toMatchObject({ status: 'FAILED' });
+  });
+});
+
+describe('a push notification of which nobody knows whether it left', () => {
+  const silent = async (event: 'Promote push' | 'Receive push' = 'Promote push') => {
+    services.pinpoint.on(SendMessagesCommand).callsFake((input) => {
+      outbox.push({ channel: 'push', input, at: Date.now() });
+      throw failure('InternalServerErrorException', 500);
+    });
+    const who = await sends(event);
+    const { MessageRequest } = outbox.at(-1)!.input as {
+      MessageRequest: { Addresses: Record<string, { Context: Record<string, string> }> };
+    };
+    return { who, id: Object.values(MessageRequest.Addresses)[0]!.Context['message_id']! };
+  };
+  /** What the app says, in the way in of all signals. */
+  const appSays = async (who: Somebody, event: string, id: string, context: object = {}): Promise<void> => {
+    const { bodyReader } = await import('../../../functions/signal/read-body.ts');
+    const detail = { userId: who.user, messageId: `${event}-${id}`, event, properties: { message_id: id }, context };
+    const envelope = { id: 'e', source: 'app', 'detail-type': 'track', detail: { type: 'track', ...detail } };
+    const [parsed] = await bodyReader({})(JSON.stringify(envelope), Date.now());
+    await fold(await who.stored(parsed!.signal!, Date.now()));
+  };
+
+  test.each([
+    ['Push Notification Received', 'SENT'],
+    ['Push Notification Tapped', 'SENT'],
+    ['Push Notification Bounced', 'FAILED'],
+  ])('is settled by its app: %s', async (event, status) => {
+    const { who, id } = await silent();
+    expect(await rowOf(who)).toMatchObject({ status: 'UNKNOWN' });
+    await appSays(who, event, id);
+    expect(await rowOf(who)).toMatchObject({ status, settledBy: 'report' });
+  });
+
+  test('is not settled by what is said of another, or of none', async () => {
+    const { who, id } = await silent();
+    await appSays(who, 'Push Notification Received', `${id}x`);
+    await appSays(who, 'Push Notification Received', 'nonsense');
+    await appSays(who, 'Application Opened', id);
+    expect(await rowOf(who)).toMatchObject({ status: 'UNKNOWN' });
+  });
+
+  test('a tap counts as engagement, and the run knows of it', async () => {
+    const { who, id } = await silent();
+    await appSays(who, 'Push Notification Received', id);
+    await appSays(who, 'Push Notification Tapped', id);
+    const { viewProfile } = await import('#core/profile');
+    const { engagement } = viewProfile(JSON.parse((await who.profile())!.body), Date.now());
+    expect(engagement.push).toMatchObject({ delivered: 1, opened: 1 });
+    expect([...(await rowOf(who))!['reports']].map((each: string) => each.split(' ')[1])).toEqual(
+      expect.arrayContaining(['delivered', 'opened']),
+    );
+  });
+
+  test('a device that bounced gets nothing any more', async () => {
+    const { who, id } = await silent();
+    at(Date.now() + minute);
+    await appSays(who, 'Push Notification Bounced', id, { device: { token: 'phone-1', type: 'ios' } });
+    providersAccept();
+    await fold(await who.track('Receive push'));
+    await carryAllOn(who.id);
+    expect((await who.whys()).map(({ reason }) => reason)).toEqual(['no-address']);
   });
 });
 

@@ -149,6 +149,15 @@ describe('a push message', () => {
     ]);
   });
 
+  it('to Android tells of a token that the device has instead', async () => {
+    const { messaging } = messagingGround();
+    messaging.script('phone', { updatedToken: 'phone-2' });
+    const addresses = { phone: { ChannelType: 'GCM' }, other: { ChannelType: 'GCM' } };
+    const answer = await ask(messaging.mobileTargeting, 'SendMessages', push(addresses));
+    const { phone, other } = answer.MessageResponse.Result;
+    expect([phone.UpdatedToken, other.UpdatedToken]).toEqual(['phone-2', undefined]);
+  });
+
   it('of an unknown application is refused', async () => {
     const { messaging } = messagingGround();
     const input = { ...push({ phone: { ChannelType: 'APNS' } }), ApplicationId: 'nope' };

@@ -97,6 +97,14 @@ const waysFrom = (machine: Machine, title: string): Readonly<Record<string, stri
     catchersOf(machine, title).flatMap(({ ErrorEquals, Next }) => ErrorEquals.map((error) => [error, Next])),
   );
 
+test('a journey that only ends does so for its own reason', () => {
+  const machine = compile([{ end: 'done' }]);
+  expect(faultsOf(machine)).toEqual([]);
+  expect(machine.StartAt).toBe('End done');
+  expect(machine.States['End done']).toMatchObject({ Arguments: { Payload: { step: 'end-done' } } });
+  expect(Object.keys(machine.States)).toEqual(['End done', 'Hold End done', 'Left early']);
+});
+
 describe('a wait that may begin anew', () => {
   const { States } = compile([{ wait: '90 seconds' }, send('a')], { whileOpen: 'restart' });
   test('has its span as heartbeat, and a month more as time-out', () => {

@@ -59,7 +59,7 @@ const fusedWait = (plan: Plan, entry: string): SpanWait | undefined => {
   );
 };
 
-/** An `end` is a state only where a time-out leads to it: nobody else is there to close the run. */
+/** An `end` is a state only where a run begins or a time-out leads to it: nobody else is there to close the run. */
 const isState = (plan: Plan, at: Next): at is string => at !== undefined && nodeAt(plan, at).kind !== 'end';
 
 /** What a state is told to do when a run has come to the end of its steps; no step may be called so. */
@@ -68,6 +68,11 @@ export const afterLastStep = 'END';
 /** All states of the compiled machine, the first one first. A wait until a date is a state of its own. */
 export const segmentsOf = (plan: Plan): readonly Segment[] => {
   const segments = new Map<string, Segment>();
+  /** Where the state machine goes by itself. */
+  const goInto = (entry: Next): void => {
+    if (entry !== undefined && !isState(plan, entry)) segments.set(entry, { entry });
+    add(entry);
+  };
   const add = (entry: Next): void => {
     if (!isState(plan, entry) || segments.has(entry)) return;
     const wait = fusedWait(plan, entry);
@@ -77,11 +82,11 @@ export const segmentsOf = (plan: Plan): readonly Segment[] => {
       if (node.id !== wait?.id) add(node.id);
       if (node.id !== wait?.id && isSpanWait(node)) continue;
       const [timeout, ...arms] = afterWait(node);
-      if (timeout !== undefined && !isState(plan, timeout)) segments.set(timeout, { entry: timeout });
-      [timeout, ...arms].forEach(add);
+      goInto(timeout);
+      arms.forEach(add);
     }
   };
-  add(plan.first);
+  goInto(plan.first);
   return [...segments.values()];
 };
 

@@ -12,7 +12,8 @@ describe('a state per wait', () => {
     expect(states(wait('a'), send('s'), wait('b'), send('t'))).toEqual(['a..a', 's..b', 't']);
     expect(states(send('s'), send('t'), { id: 'e', emit: { event: 'E' } }, wait('b'))).toEqual(['s..b']);
   });
-  test('is none for an end, but for one that follows a time-out', () => {
+  test('is none for an end, but for one that follows a time-out or is all there is', () => {
+    expect(states({ id: 'x', end: 'x' })).toEqual(['x']);
     expect(states(send('s'), { id: 'x', end: 'x' })).toEqual(['s']);
     expect(states(wait('a'), { id: 'x', end: 'x' })).toEqual(['a..a', 'x']);
     const waitFor = { id: 'w', waitFor: { a: { on: 'A' } }, within: '1 day', then: { a: [{ id: 'y', end: 'y' }] } };

@@ -6,6 +6,7 @@ import * as z from 'zod';
 import { readMappings } from '../mappings/index.ts';
 import { readNextActions } from '../next-actions/index.ts';
 import { readSegments } from '../segments/index.ts';
+import { topicsFile } from '../state-machines/read-topics.ts';
 import { readCampaigns } from './bulk/campaign-files.ts';
 import { published, readJourneys } from './journey/journey-files.ts';
 import { bundleFunctions } from './parts/bundle-functions.ts';
@@ -52,7 +53,10 @@ export const segueApp = (options: SegueAppOptions = {}): App => {
     bundle: bundleFunctions(options.functions ?? join(root, 'functions'), options.dist ?? join(root, 'dist/functions')),
     journeys: published(journeys, stage.journeys),
     mappings: readMappings(options.mappings ?? join(root, 'mappings')),
-    segments: readSegments(options.segments ?? join(root, 'segments')),
+    segments: readSegments(
+      options.segments ?? join(root, 'segments'),
+      topicsFile(join(root, 'state-machines/topics.yaml')).confirm,
+    ),
     campaigns: readCampaigns(options.campaigns ?? join(root, 'campaigns'), names),
     nextActions: readNextActions(options.nextActions ?? join(root, 'next-actions/next-actions.yaml')),
   });

@@ -40,8 +40,15 @@ const readSegment = (file: string): Read => {
 
 const spell = ({ file, line, column, message }: Fault): string => `${file}:${line}:${column}\n  ${message}`;
 
-/** Every segment of a folder that is live, by name. Throws an error that lists every mistake with its place. */
-export const readSegments = (folder: string): readonly SegmentDocument[] => {
+/** Whether a segment asks for consent: it must know then which topics wait for a confirmation. */
+const asksForConsent = ({ when }: SegmentDocument): boolean =>
+  /\bprofile\b(?!\.(?!`?consent)[\w`])/.test(JSON.stringify(when));
+
+/**
+ * Every segment of a folder that is live, by name. Throws an error that lists every mistake with its place.
+ * @param confirm the topics that ask for a double opt-in
+ */
+export const readSegments = (folder: string, confirm: readonly string[] = []): readonly SegmentDocument[] => {
   if (!existsSync(folder)) return [];
   const read = readdirSync(folder)
     .filter((name) => name.endsWith('.yaml'))
@@ -49,5 +56,9 @@ export const readSegments = (folder: string): readonly SegmentDocument[] => {
     .map((name) => readSegment(join(folder, name)));
   const faults = read.flatMap((one) => ('faults' in one ? one.faults : []));
   if (faults.length > 0) throw new Error(faults.map(spell).join('\n'));
-  return read.flatMap((one) => ('segment' in one && one.segment.live !== false ? [one.segment] : []));
+  return read
+    .flatMap((one) => ('segment' in one && one.segment.live !== false ? [one.segment] : []))
+    .map((segment) =>
+      confirm.length > 0 && asksForConsent(segment) ? { ...segment, confirm: [...confirm] } : segment,
+    );
 };

@@ -2,7 +2,13 @@ import type { JourneyDocument } from './document/journey.ts';
 import type { Plan } from './plan/nodes.ts';
 
 /** One published version of a journey, ready to be followed. */
-export type PublishedJourney = { readonly journey: JourneyDocument; readonly plan: Plan; readonly version: number };
+export type PublishedJourney = {
+  readonly journey: JourneyDocument;
+  readonly plan: Plan;
+  readonly version: number;
+  /** The topics whose consent counts once it is confirmed (double opt-in). */
+  readonly confirm?: readonly string[];
+};
 
 /** The version new runs start with, and the state machine version they start on. */
 export type LiveJourney = PublishedJourney & { readonly machine: string };

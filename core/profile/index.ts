@@ -9,6 +9,7 @@ export {
   linkAfter,
   sha256,
   verifyChain,
+  withConfirmation,
 } from './consent/index.ts';
 export type {
   ChainCheck,

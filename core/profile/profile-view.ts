@@ -14,7 +14,10 @@ export type ProfileView = {
   /** Device tokens for push, newest first. */
   readonly devices: readonly { readonly token: string; readonly platform: 'ios' | 'android' }[];
   readonly traits: { readonly [name: string]: Json };
-  /** `consent.email['*']` for the channel, `consent.email.promotions` for a topic. Absent = never said. */
+  /**
+   * Whether one may send: `consent.email['*']` for the channel, `consent.email.promotions` for a topic. Absent = never said. On a topic
+   * that asks for a double opt-in it is true once that is confirmed, where the topics are known: see `withConfirmation`.
+   */
   readonly consent: { readonly [channel in Channel]?: { readonly [topic: string]: boolean } };
   readonly cart: {
     readonly id?: string;
@@ -34,6 +37,8 @@ export type ProfileView = {
 
 /** What is worked out of a customer's signals: always there in what `viewProfile` gives. */
 export type ContextView = {
+  /** Why `consent` is what it is: `confirmed` and `granted` are a yes, `pending` is one that waits for its confirmation. */
+  readonly consentStatus: { readonly [channel in Channel]?: { readonly [topic: string]: ConsentView } };
   /** Where they are on the way, and the rule that says so. */
   readonly stage: 'awareness' | 'consideration' | 'purchase' | 'post-purchase' | 'loyalty';
   readonly stageReason:
@@ -82,6 +87,9 @@ type Engagement = {
   readonly clicked: number;
   readonly replied: number;
 };
+
+/** How things stand with one channel or topic. */
+export type ConsentView = 'confirmed' | 'granted' | 'pending' | 'expired' | 'refused';
 
 export type Channel = 'email' | 'sms' | 'push';
 

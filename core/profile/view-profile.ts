@@ -1,6 +1,6 @@
 import { isObject, own, type Json, type JsonObject } from '#core/signal';
 import { numberOf } from './cart.ts';
-import { CHANNELS, consentGranted, consentsFrom, type Consents } from './consent/index.ts';
+import { CHANNELS, consentsFrom, type Consents, consentView } from './consent/index.ts';
 import { emailOf, phoneOf, zoneOf } from './contact.ts';
 import { asOnePerson } from './identity/index.ts';
 import type { Profile } from './profile.ts';
@@ -11,8 +11,8 @@ import { entriesOf, type Entry } from './writes.ts';
 /**
  * The profile as conditions, messages and people read it. Addresses and zone come from the traits of the same name and are
  * absent when those are not valid, whatever was known before. A consent shows whether one may send, so a topic that was
- * granted before its channel was refused, or whose grant has run out, reads `false`. What a topic waits for its confirmation
- * is asked where a message is decided on: it is the topic's own rule.
+ * granted before its channel was refused, or whose grant has run out, reads `false`. Whether a topic waits for its confirmation
+ * is the topic's own rule: `withConfirmation` says it of those that do.
  * @param now ms since 1970, for the stage, the windows and how long ago an order was; absent: the newest signal's time
  */
 export const viewProfile = (profile: Profile, now?: number): ProfileView & ContextView => {
@@ -20,7 +20,7 @@ export const viewProfile = (profile: Profile, now?: number): ProfileView & Conte
   if (known?.view !== undefined && now === undefined) return known.view;
   const { steady, consents } = known ?? steadyView(profile);
   const at = now ?? newestAt(profile);
-  const view = { ...steady, consent: consentView(consents, at), ...atNow(profile, steady.cart.items, at) };
+  const view = { ...steady, ...consentView(consents, at), ...atNow(profile, steady.cart.items, at) };
   // The view at the profile's own time is asked for again and again, one at another time once.
   if (now === undefined) views.set(profile, { steady, consents, view });
   else if (known === undefined) views.set(profile, { steady, consents });
@@ -28,7 +28,7 @@ export const viewProfile = (profile: Profile, now?: number): ProfileView & Conte
 };
 
 type Whole = ProfileView & ContextView;
-type Steady = Omit<Whole, 'consent' | 'stage' | 'stageReason' | 'rfm' | 'windows'>;
+type Steady = Omit<Whole, 'consent' | 'consentStatus' | 'stage' | 'stageReason' | 'rfm' | 'windows'>;
 type SteadyView = { readonly steady: Steady; readonly consents: Consents };
 
 /** A profile never changes, and a signal looks at it many times. */
@@ -108,16 +108,6 @@ const devicesView = (entries: readonly Entry[]): ProfileView['devices'] =>
       kind === 'device' && (value === 'ios' || value === 'android') ? [{ token, platform: value } as const] : [],
     )
     .toReversed();
-
-/** What one may do, topic by topic: see `consentGranted`. */
-const consentView = (consents: Consents, now: number): ProfileView['consent'] =>
-  Object.fromEntries(
-    CHANNELS.flatMap((channel) => {
-      const topics = Object.keys(consents[channel] ?? {});
-      const granted = topics.map((topic) => [topic, consentGranted(consents, channel, topic, { now })] as const);
-      return topics.length > 0 ? [[channel, Object.fromEntries(granted)] as const] : [];
-    }),
-  );
 
 /** In the order the products went in. */
 const cartView = (entries: readonly Entry[]): ProfileView['cart'] => {

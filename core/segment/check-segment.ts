@@ -36,6 +36,7 @@ const profile: Names = {
   traits: 'any',
   seen: 'any',
   consent: { email: 'any', sms: 'any', push: 'any' },
+  consentStatus: { email: 'any', sms: 'any', push: 'any' },
   cart: { id: 'value', items: 'value', value: 'value', currency: 'value', products: 'any' },
   orders: values('count', 'value', 'lastAt'),
   complaint: values('open', 'count', 'since'),
@@ -98,6 +99,11 @@ export const checkSegment = (document: unknown): CheckedSegment => {
     }));
     return { problems };
   }
-  const problems = inCondition(read.data.when, ['when']);
+  const problems = [
+    ...(read.data.confirm === undefined
+      ? []
+      : [{ path: ['confirm'], message: 'Which topics are confirmed says `topics.yaml`: leave `confirm` out.' }]),
+    ...inCondition(read.data.when, ['when']),
+  ];
   return problems.length > 0 ? { problems } : { segment: read.data };
 };

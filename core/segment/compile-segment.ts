@@ -1,5 +1,5 @@
 import { compileExpression, pathsOf } from '#core/expression';
-import { changesOf, type Profile, type ProfileView, type Timed, viewProfile } from '#core/profile';
+import { changesOf, type Profile, type ProfileView, type Timed, viewProfile, withConfirmation } from '#core/profile';
 import { type Condition, type SegmentDocument, type Since, spanMs } from './document.ts';
 
 /** Part of a condition, ready to be asked. */
@@ -25,8 +25,10 @@ const timedFields: Readonly<Record<string, Timed>> = {
   stageReason: 'stage',
   rfm: 'rfm',
   windows: 'windows',
+  consent: 'consent',
+  consentStatus: 'consent',
 };
-const every: readonly Timed[] = ['stage', 'rfm', 'windows'];
+const every: readonly Timed[] = ['stage', 'rfm', 'windows', 'consent'];
 
 /** What an expression reads that time alone changes; all of it, where it takes the profile as a whole. */
 const timedIn = (source: string): readonly Timed[] => {
@@ -112,11 +114,12 @@ const mostTried = 64;
  * A segment ready to be asked. Time can change an answer only at the instants its parts name, so trying those one by one finds
  * the very first at which it does.
  */
-export const compileSegment = ({ name, when }: SegmentDocument): Segment => {
+export const compileSegment = ({ name, when, confirm }: SegmentDocument): Segment => {
   const predicate = predicateOf(when);
   // Of what time does not touch, the view of any time will do.
   const isTimed = predicate.timed.length > 0;
-  const viewAt = (profile: Profile, now: number): ProfileView => viewProfile(profile, isTimed ? now : undefined);
+  const viewAt = (profile: Profile, now: number): ProfileView =>
+    withConfirmation(viewProfile(profile, isTimed ? now : undefined), confirm);
   const holds = (profile: Profile, now: number): boolean => predicate.holds(viewAt(profile, now), now);
   const nextChange = (profile: Profile, now: number): number | undefined => {
     const all = predicate.changes(profile, viewAt(profile, now)).filter((at) => at > now);

@@ -60,6 +60,8 @@ export const SegmentDocument = z.strictObject(
     description: z.string().optional(),
     /** `false`: checked, but published nowhere. */
     live: z.boolean().optional(),
+    /** The topics whose consent counts once it is confirmed (double opt-in): read from `topics.yaml`, not written here. */
+    confirm: z.array(z.string()).exactOptional(),
     /** Several conditions in a list must all hold. */
     when: Condition,
   },

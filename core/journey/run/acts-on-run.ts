@@ -6,7 +6,7 @@ import type { PublishedJourney } from '../live-journey.ts';
 import { endOfWait } from '../plan/end-of-wait.ts';
 import type { WaitNode } from '../plan/nodes.ts';
 import type { Act } from './act.ts';
-import type { Change } from './change.ts';
+import { asReadBy, type Change } from './change.ts';
 import { type Enrolment, isOpen } from './enrolment.ts';
 import { isSameThing } from './event-paths.ts';
 import { eventBinding, holds, jsonOf, runBindings } from './holds.ts';
@@ -29,7 +29,8 @@ const notesOf = ({ plan }: PublishedJourney, { event }: Change['signal']): boole
 };
 
 /** Whether a signal can matter to a run of this journey at all: only then is the run read. */
-export const concerns = (published: PublishedJourney, change: Change): boolean => {
+export const concerns = (published: PublishedJourney, happened: Change): boolean => {
+  const change = asReadBy(published, happened);
   const { journey } = published;
   const { event } = change.signal;
   return (
@@ -119,7 +120,8 @@ const replanned = (published: PublishedJourney, run: Enrolment, change: Change):
 };
 
 /** What a signal does to a run that was already there: exits at once, is heard by a wait, reaches a goal. */
-export const actsOnRun = (published: PublishedJourney, run: Enrolment, change: Change): readonly Act[] => {
+export const actsOnRun = (published: PublishedJourney, run: Enrolment, happened: Change): readonly Act[] => {
+  const change = asReadBy(published, happened);
   const goals = goalsReached(published, run, change);
   if (!isOpen(run)) {
     const isOver = change.now > lastGoalAt(published, run);

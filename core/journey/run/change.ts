@@ -1,5 +1,6 @@
-import type { ProfileView } from '#core/profile';
+import { type ProfileView, withConfirmation } from '#core/profile';
 import type { Signal } from '#core/signal';
+import type { PublishedJourney } from '../live-journey.ts';
 import type { Draw } from '../plan/draw.ts';
 
 /** One signal and what it did to the profile. */
@@ -11,4 +12,11 @@ export type Change = {
   readonly now: number;
   /** The customer's own chances. */
   readonly draw: Draw;
+};
+
+/** The change as a journey reads it, which knows what consent has to be confirmed. */
+export const asReadBy = ({ confirm }: Pick<PublishedJourney, 'confirm'>, change: Change): Change => {
+  if (confirm === undefined) return change;
+  const [before, after] = [withConfirmation(change.before, confirm), withConfirmation(change.after, confirm)];
+  return { ...change, before, after };
 };

@@ -6,7 +6,7 @@ import type { TriggerDocument } from '../document/triggers.ts';
 import type { LiveJourney } from '../live-journey.ts';
 import { isHeldOut } from '../plan/draw.ts';
 import type { Act } from './act.ts';
-import type { Change } from './change.ts';
+import { asReadBy, type Change } from './change.ts';
 import { type Enrolment, type Entry, mayEnter, type Parent } from './enrolment.ts';
 import { keyAt } from './event-paths.ts';
 import { eventBinding, holds } from './holds.ts';
@@ -66,7 +66,7 @@ export const entrances = (change: Change, live: readonly LiveJourney[], enrolId:
   live.flatMap((each): readonly Entrance[] => {
     const { signal } = change;
     const { name } = each.journey;
-    const trigger = each.journey.triggers.find((candidate) => matches(candidate, change, name));
+    const trigger = each.journey.triggers.find((candidate) => matches(candidate, asReadBy(each, change), name));
     if (trigger === undefined) return [];
     const parent = 'journey' in trigger ? parentOf(signal) : undefined;
     const properties = parent === undefined ? signal.properties : objectAt(signal.properties, 'properties');

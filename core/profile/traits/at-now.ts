@@ -5,10 +5,11 @@ import { RFM, STAGE, WINDOWS } from './declared.ts';
 import type { Facts } from './facts.ts';
 import { stageAt, stageChanges, type StageFacts } from './stage.ts';
 import { windowsView } from './view-facts.ts';
+import { entriesOf } from '../writes.ts';
 
 /** What reads otherwise when time has passed. */
 export type AtNow = Pick<ContextView, 'stage' | 'stageReason' | 'rfm' | 'windows'>;
-export type Timed = 'stage' | 'rfm' | 'windows';
+export type Timed = 'stage' | 'rfm' | 'windows' | 'consent';
 
 const none: Facts = {};
 
@@ -62,6 +63,10 @@ const windowChanges = ({ facts = none }: Profile): readonly number[] =>
     ),
   );
 
+/** A grant ends at the instant it was given until, under whichever id it was said. */
+const consentEnds = ({ writes }: Profile): readonly number[] =>
+  entriesOf(writes).flatMap(({ kind, value }) => (kind === 'consent' && typeof value === 'number' ? [value] : []));
+
 /**
  * Every instant at which what was asked for may read otherwise although no signal came, in no order, past ones among them.
  * Between two of them it stays as it is.
@@ -74,5 +79,7 @@ export const changesOf = (profile: Profile, timed: Timed): readonly number[] => 
       return profile.orders === undefined ? [] : RFM.recency.map((bound) => (profile.orders?.[2] ?? 0) + bound);
     case 'windows':
       return windowChanges(profile);
+    case 'consent':
+      return consentEnds(profile);
   }
 };

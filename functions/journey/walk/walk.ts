@@ -1,6 +1,6 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { drawsOf, type Enrolment, isOpen, nodeAt, type Sight, sightOf, stepKey, type StepNotes } from '#core/journey';
-import { type ContextView, type Profile, type ProfileView, viewProfile } from '#core/profile';
+import { type ContextView, type Profile, type ProfileView, viewProfile, withConfirmation } from '#core/profile';
 import type { StoredRun } from '../../aws/enrolment-store.ts';
 import type { FrozenRuns } from '../../aws/frozen-runs.ts';
 import type { JourneyControl } from '../../aws/journey-control.ts';
@@ -54,10 +54,10 @@ type View = ProfileView & ContextView;
 const views = new WeakMap<Profile, { readonly now: number; readonly view: View }>();
 
 /** The profile as it reads now. */
-export const profileOf = ({ seen: { profile }, now }: Walk): View => {
+export const profileOf = ({ seen: { profile }, now, stored }: Walk): View => {
   const known = views.get(profile);
   if (known?.now === now) return known.view;
-  const view = viewProfile(profile, now);
+  const view = withConfirmation(viewProfile(profile, now), stored.confirm);
   views.set(profile, { now, view });
   return view;
 };

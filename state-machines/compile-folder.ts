@@ -14,7 +14,7 @@ import {
   segmentsOf,
   type Surroundings,
 } from '#core/journey';
-import { MESSAGE_VARIABLES, MessageDocuments, variablesOf } from '#core/message';
+import { MESSAGE_VARIABLES, MessageDocuments, stepsReadBy, variablesOf } from '#core/message';
 import * as z from 'zod';
 import { compileJourney } from './compiler/index.ts';
 import type { MessageFault } from './messages/message-fault.ts';
@@ -22,6 +22,7 @@ import { publishMessages } from './publish-message.ts';
 import { readPolicy } from './read-policy.ts';
 import { readTopics, type ReadTopics } from './read-topics.ts';
 import { offsetOf, readYaml, valueOf } from './read-yaml.ts';
+import { stepsRead } from './steps-read.ts';
 
 /** A mistake, where it is, and what to write instead. */
 export type Fault = { readonly file: string; readonly line: number; readonly column: number; readonly message: string };
@@ -95,13 +96,17 @@ const filesOf = (
   prices: SmsPrices,
 ): CompiledFolder => {
   const used = topicsUsed(journey, topics);
-  const confirmed = confirm.filter((topic) => Object.hasOwn(used, topic));
+  // What it sends on, and all of them where a condition may ask for one it does not send on.
+  const asks = /\bprofile\.`?consent/.test(JSON.stringify(journey));
+  const confirmed = confirm.filter((topic) => asks || Object.hasOwn(used, topic));
+  const reads = stepsRead(journey, messages);
   const published = PublishedDocument.parse({
     journey,
     topics: used,
     policy,
     ...(confirmed.length > 0 && { confirm: confirmed }),
     messages,
+    ...(reads.length > 0 && { reads }),
     needs: channelNeeds(journey),
   });
   const file = { file: path.join(folder, kind.compiled), text: pretty(published) };
@@ -124,7 +129,7 @@ const readsOf = (variants: MessageDocuments[string]): readonly string[] => [
   ...new Set(
     channelsOf(variants)
       .flatMap((channel) => variants[channel] ?? [])
-      .flatMap(variablesOf),
+      .flatMap((document) => [...variablesOf(document), ...stepsReadBy(document)]),
   ),
 ];
 

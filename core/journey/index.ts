@@ -21,6 +21,7 @@ export {
   type ActOutcome,
   advance,
   armOf,
+  heardInPassing,
   roundOf,
   type Happening,
   type Move,
@@ -57,7 +58,7 @@ export {
 export { flowchartOf } from './proofs/flowchart.ts';
 export { prices } from './proofs/prices.ts';
 export { proofLines, type Proofs, proofsOf } from './proofs/proofs.ts';
-export { channelNeeds, PublishedDocument, unmetNeeds } from './published.ts';
+export { channelNeeds, channelsOf, PublishedDocument, unmetNeeds } from './published.ts';
 export type { Act } from './run/act.ts';
 export { actRequest, type ActRequest } from './run/act-request.ts';
 export { actsOnRun, concerns } from './run/acts-on-run.ts';
@@ -74,7 +75,7 @@ export {
 } from './run/enrolment.ts';
 export { actsOfEntrance, type EnrolId, type Entrance, entrances, seenBefore } from './run/entrances.ts';
 export { isSameThing, keyAt, valuesAt } from './run/event-paths.ts';
-export { type Bindings, runBindings } from './run/holds.ts';
+export { type Bindings, runBindings, withAnswers } from './run/holds.ts';
 export { isEndTold } from './run/is-end-told.ts';
 export { rivalsOf } from './run/rivals.ts';
 export { sendId, sendRequest, topicOf } from './run/send-request.ts';

@@ -16,6 +16,8 @@ export const PublishedDocument = z.object({
   confirm: z.array(z.string()).exactOptional(),
   /** Compiled messages, by name and channel. */
   messages: z.record(z.string(), z.record(z.string(), z.unknown())),
+  /** What its messages read of steps, by path: `steps.ask.event.properties.color`. Runs keep it for them. */
+  reads: z.array(z.string()).exactOptional(),
   /** For each send: the channels of which at least one must be configured. */
   needs: z.array(Channels),
 });

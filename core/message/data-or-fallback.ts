@@ -20,7 +20,7 @@ export const dataOrFallback = (
   data: MessageData,
   fallback: { readonly [path: string]: Json } | undefined,
 ): MessageData => {
-  let { profile, cart, brand, entry } = data;
+  let { profile, cart, brand, entry, steps } = data;
   for (const [path, value] of Object.entries(fallback ?? {})) {
     const [root, ...rest] = path.split('.');
     const filled = (object: JsonObject): JsonObject => {
@@ -31,6 +31,7 @@ export const dataOrFallback = (
     if (root === 'cart') cart = filled(cart);
     if (root === 'brand') brand = filled(brand);
     if (root === 'entry') entry = filled(entry);
+    if (root === 'steps') steps = filled(steps);
   }
-  return { ...data, profile, cart, brand, entry };
+  return { ...data, profile, cart, brand, entry, steps };
 };

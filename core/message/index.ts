@@ -13,7 +13,7 @@ export { MESSAGE_VARIABLES, messageData } from './message-data.ts';
 export type { Brand, MessageContext, MessageData, MessageLinks } from './message-data.ts';
 export { checkTemplate } from './liquid/check-template.ts';
 export type { TemplateFault, TemplateVariable } from './liquid/check-template.ts';
-export { variablesOf } from './message-variables.ts';
+export { stepsReadBy, variablesOf } from './message-variables.ts';
 export { renderMessage } from './render-message.ts';
 export type {
   EmailContent,

@@ -17,6 +17,7 @@ export type MessageData = {
   readonly cart: JsonObject;
   readonly brand: JsonObject;
   readonly entry: JsonObject;
+  readonly steps: JsonObject;
   readonly unsubscribe_url?: string;
   readonly preferences_url?: string;
   readonly confirm_url?: string;
@@ -33,10 +34,12 @@ export type MessageLinks = {
   readonly survey?: JsonObject;
 };
 
-/** The signal that started the run, and what only the sender knows. */
+/** The signal that started the run, what is noted of its steps, and what only the sender knows. */
 export type MessageContext = {
   readonly brand: Brand;
   readonly entry: JsonObject;
+  /** By id, with what they heard: `{ ask: { outcome: 'answered', event: { properties: {} } } }`. Absent: none. */
+  readonly steps?: JsonObject;
 } & MessageLinks;
 
 const httpsOnly = (value: Json | undefined): string | undefined =>
@@ -117,6 +120,7 @@ export const messageData = (profile: ProfileView, context: MessageContext): Mess
   cart: cartFor(profile, context),
   brand: present({ name: context.brand.name, url: httpsOnly(context.brand.url), address: name(context.brand.address) }),
   entry: context.entry,
+  steps: context.steps ?? {},
   ...(context.unsubscribeUrl === undefined ? {} : { unsubscribe_url: context.unsubscribeUrl }),
   ...(context.preferencesUrl === undefined ? {} : { preferences_url: context.preferencesUrl }),
   ...(context.confirmUrl === undefined ? {} : { confirm_url: context.confirmUrl }),
@@ -153,6 +157,7 @@ export const MESSAGE_VARIABLES = [
   'entry.properties.*',
   'entry.traits.*',
   'entry.context.*',
+  'steps.*',
   'unsubscribe_url',
   'preferences_url',
   'confirm_url',

@@ -28,10 +28,18 @@ export const journeyStore = (table: string) => {
       new GetItemCommand({ TableName: table, Key: keyItem(versionKey(name, version)) }),
     );
     if (Item === undefined) throw new Error(`Version ${version} of the journey ${name} is not in the table.`);
-    const { journey, topics, policy, messages, confirm } = PublishedDocument.parse(
+    const { journey, topics, policy, messages, confirm, reads } = PublishedDocument.parse(
       JSON.parse(String(plain(Item)['document'])),
     );
-    return { journey, plan: planJourney(journey), version, topics, policy, messages, ...(confirm && { confirm }) };
+    return {
+      journey,
+      plan: planJourney(journey, reads),
+      version,
+      topics,
+      policy,
+      messages,
+      ...(confirm && { confirm }),
+    };
   };
 
   const version = (name: string, number: number): Promise<StoredJourney> => {

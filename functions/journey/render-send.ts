@@ -1,10 +1,11 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import type { Address, Channel, Gate, Rival, Sending } from '#core/decision';
-import { drawsOf, type Enrolment, type SendNode, topicOf } from '#core/journey';
+import { drawsOf, type Enrolment, type SendNode, topicOf, withAnswers } from '#core/journey';
 import {
   type Brand,
   chooseVersion,
   messageData,
+  messageIdOf,
   type MessageContent,
   MessageDocument,
   type MessageSender,
@@ -141,6 +142,12 @@ const outgoing = (task: SendTask, rendered: Rendered, outlet: Outlet): OutgoingM
     const { title, body, link } = content;
     const message = {
       channel: 'push' as const,
+      id: messageIdOf({
+        customer: task.customer,
+        enrol: task.run.enrol,
+        occurrence: task.run.occurrence,
+        step: task.key,
+      }),
       token: address.to,
       platform: address.platform,
       application: outlet.pushApplication,
@@ -187,7 +194,7 @@ export const render = (
     { publicUrl: outlet.publicUrl, key: outlet.key, now: task.now },
   );
   const unsubscribeAt = links.unsubscribeUrl;
-  const data = messageData(task.profile, { brand: outlet.brand, entry, ...links });
+  const data = messageData(task.profile, { brand: outlet.brand, entry, steps: withAnswers(task.run.steps), ...links });
   const version = chooseVersion(document, {
     message: task.node.send.message,
     locale: task.profile.traits['locale'],

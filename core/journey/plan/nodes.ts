@@ -86,12 +86,14 @@ export type PlanNode =
   | AgainNode
   | EndNode;
 
-/** What a journey's expressions read that must be kept for them. */
+/** What a journey's expressions and messages read that must be kept for them. */
 export type Reads = {
   /** Events that are counted since entry. */
   readonly seen: readonly string[];
   /** What came back about a step, or what it heard: `reminder/clicked`, `response/event`. */
   readonly notes: ReadonlySet<string>;
+  /** Of those that only messages read, the parts they read: `properties.color`. Of the others all is kept. */
+  readonly parts: { readonly [note: string]: readonly string[] };
 };
 
 /** A journey's steps as a graph: every step by id, arms resolved, branches rejoined. */

@@ -13,8 +13,11 @@ const awaitedOf = (awaited: AwaitedDocument): Awaited => (typeof awaited === 'st
 
 const isGoto = (step: StepDocument): step is Of<'goto'> => 'goto' in step;
 
-/** Turns the author's nested steps into the graph that everything else reads. */
-export const planJourney = (journey: Planned): Plan => {
+/**
+ * Turns the author's nested steps into the graph that everything else reads.
+ * @param said the paths its messages read of steps, which are kept for them
+ */
+export const planJourney = (journey: Planned, said: readonly string[] = []): Plan => {
   const nodes: Record<string, PlanNode> = {};
   const names = namer(journey.steps);
 
@@ -134,5 +137,5 @@ export const planJourney = (journey: Planned): Plan => {
   };
 
   const first = place(journey.steps, undefined);
-  return { first, nodes, reads: readsOf(journey) };
+  return { first, nodes, reads: readsOf(journey, said) };
 };

@@ -39,13 +39,31 @@ const pathsIn = (source: string): readonly ReadPath[] => {
 /** What a plan is made of: the steps, and the exits, which look at them. */
 export type Planned = Pick<JourneyDocument, 'steps'> & Partial<Pick<JourneyDocument, 'exit'>>;
 
-/** Looks through the expressions of a journey once, as it is read. */
-export const readsOf = ({ steps, exit = [] }: Planned): Reads => {
+/** What messages read of steps, by note; a step is called by a name without dots. */
+const partsOf = (paths: readonly string[]): ReadonlyMap<string, readonly string[]> =>
+  paths.reduce((parts, path) => {
+    const [root, step, field, ...below] = path.split('.');
+    const note = `${step}/${field}`;
+    return root === 'steps' && field !== undefined
+      ? parts.set(note, [...(parts.get(note) ?? []), below.join('.')])
+      : parts;
+  }, new Map<string, readonly string[]>());
+
+/**
+ * Looks through the expressions of a journey once, as it is read.
+ * @param said the paths its messages read: `steps.ask.event.properties.color`
+ */
+export const readsOf = ({ steps, exit = [] }: Planned, said: readonly string[]): Reads => {
   const ofExits = exit.flatMap((each) => ('where' in each ? given(each.where) : []));
   const paths = [...allSteps(steps).flatMap(expressionsOf), ...ofExits].flatMap(pathsIn);
   const under = (root: string) => paths.filter(([first]) => first === root);
+  const compared = new Set(
+    under('steps').flatMap(([, step, field]) => (field === undefined ? [] : [`${step}/${field}`])),
+  );
+  const parts = [...partsOf(said)].filter(([note]) => !compared.has(note));
   return {
     seen: [...new Set(under('seen').flatMap(([, event]) => (event === undefined ? [] : [event])))],
-    notes: new Set(under('steps').flatMap(([, step, field]) => (field === undefined ? [] : [`${step}/${field}`]))),
+    notes: new Set([...compared, ...parts.map(([note]) => note)]),
+    parts: Object.fromEntries(parts),
   };
 };

@@ -14,6 +14,21 @@ const stepInto = (value: Json, name: string): readonly Json[] => {
 export const valuesAt = (object: JsonObject, path: string): readonly Json[] =>
   path.split('.').reduce<readonly Json[]>((values, name) => values.flatMap((value) => stepInto(value, name)), [object]);
 
+/** The empty path, and one that goes on by a name only the run knows, are all there is. */
+const isWhole = (path: string): boolean => path === '' || path === '*' || path.startsWith('*.');
+
+/** Of a value only what is at these dotted paths. A list is not taken apart; a name may have dots itself. */
+export const partsAt = (value: Json, paths: readonly string[]): Json => {
+  if (!isObject(value) || paths.some(isWhole)) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, each]): readonly (readonly [string, Json])[] => {
+      const inside = paths.filter((path) => path === name || path.startsWith(`${name}.`));
+      const below = inside.map((path) => path.slice(name.length + 1));
+      return inside.length === 0 ? [] : [[name, partsAt(each, below)]];
+    }),
+  );
+};
+
 /** The one plain value at a path such as `properties.cart_id`, as text: what tells two runs of a customer apart. */
 export const keyAt = (object: JsonObject, path: string): string | undefined => {
   const [value] = valuesAt(object, path);

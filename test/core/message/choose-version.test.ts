@@ -59,7 +59,7 @@ describe('a message in several languages', () => {
   test('writes amounts and months as that language does', () => {
     const text = "{{ 1234.5 | money: 'EUR' }}, {{ '2026-03-05' | date }}";
     const render = (document: MessageDocument): unknown => {
-      const rendered = renderMessage(document, { profile: {}, cart: {}, brand: {}, entry: {} });
+      const rendered = renderMessage(document, { profile: {}, cart: {}, brand: {}, entry: {}, steps: {} });
       return rendered.ok ? rendered.content : rendered;
     };
     expect(render(version(text))).toMatchObject({ text: '€1,234.50, 5 March 2026' });

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
-import { renderMessage, variablesOf, type MessageData, type SmsDocument } from '#core/message';
+import { renderMessage, stepsReadBy, variablesOf, type MessageData, type SmsDocument } from '#core/message';
 
 const data = (more: Partial<MessageData> = {}): MessageData => ({
   profile: {},
   cart: {},
   brand: {},
   entry: {},
+  steps: {},
   ...more,
 });
 const say = (text: string, fallback: SmsDocument['fallback'], from = data()): unknown => {
@@ -55,6 +56,28 @@ test('without a fallback the message is withheld', () => {
     ok: false,
     reason: 'missing-data',
   });
+});
+
+test('what a step did not hear is said in the message’s own words', () => {
+  const color = 'In {{ steps.ask.event.properties.color }}';
+  const own = { 'steps.ask.event.properties.color': 'any colour' };
+  const heard = (event: object) => data({ steps: { ask: { outcome: 'told', event } } } as Partial<MessageData>);
+  expect(say(color, own)).toBe('In any colour');
+  expect(say(color, own, data({ steps: { ask: { outcome: 'timeout' } } }))).toBe('In any colour');
+  expect(say(color, own, heard({ properties: {} }))).toBe('In any colour');
+  expect(say(color, own, heard({ properties: { color: 'red' } }))).toBe('In red');
+  expect(say(color, undefined)).toMatchObject({ ok: false, reason: 'missing-data' });
+});
+
+test('a message says what it reads of steps, in every version, whether there is a fallback or not', () => {
+  const document: SmsDocument = {
+    channel: 'sms',
+    text: '{% assign e = steps.ask.event %}{{ e.name }} {{ steps.ask.event.properties.color }} {{ profile.firstName }}',
+    fallback: { 'steps.ask.event.properties.color': 'none' },
+    versions: [{ channel: 'sms', locale: 'de', text: '{% if steps.call.outcome == "yes" %}Ja{% endif %}' }],
+  };
+  expect(stepsReadBy(document)).toEqual(['steps.ask.event', 'steps.ask.event.properties.color', 'steps.call.outcome']);
+  expect(stepsReadBy({ channel: 'sms', text: '{{ entry.properties.steps }}{{ steps_of }}' })).toEqual([]);
 });
 
 test('a variable with a fallback needs no data, in any version that has it', () => {

@@ -8,6 +8,7 @@ const data = (profile: MessageData['profile'] = { firstName: 'Maya' }): MessageD
   cart: { items: 1, currency: 'EUR', url: 'https://shop.example/cart', products: [{ name: 'Boots', price: 49.9 }] },
   brand: { name: 'Northwind' },
   entry: { event: 'Product Added', properties: {} },
+  steps: {},
 });
 const sms = (text: string, from = data()) => renderMessage({ channel: 'sms', text }, from);
 const email = (html: string, from = data()) =>

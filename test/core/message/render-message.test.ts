@@ -7,6 +7,7 @@ const data = (more: object = {}): MessageData => ({
   cart: { items: 1, currency: 'EUR', url: 'https://shop.example/cart', products: [{ name: 'Boots', price: 49.9 }] },
   brand: { name: 'Northwind' },
   entry: { event: 'Product Added', properties: {} },
+  steps: {},
   ...more,
 });
 const sms = (text: string): SmsDocument => ({ channel: 'sms', text });

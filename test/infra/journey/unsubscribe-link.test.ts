@@ -12,6 +12,7 @@ const data = {
   cart: { items: 1, value: 120, currency: 'USD', url: 'https://shop.example/cart', products: [product] },
   brand: { name: 'Shop', url: 'https://shop.example', address: '1 Example Street' },
   entry: { properties: { order_id: 'o-1' } },
+  steps: {},
   unsubscribe_url: unsubscribeUrl,
   preferences_url: 'https://api.shop.example/v1/preferences/token',
   confirm_url: 'https://api.shop.example/v1/confirmations/token',

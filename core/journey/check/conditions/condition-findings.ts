@@ -1,10 +1,11 @@
 import { compileExpression, foresee, type Foresight, type Kind, pathsOf, type ReadPath } from '#core/expression';
 import { seenNameFindings } from '../around/event-name-findings.ts';
 import { didYouMean, type Finding, type Path, sentence, warning } from '../problem.ts';
+import { dashedName } from './dashed-name.ts';
 import { kindsAt, namesAt, type Readable } from './names.ts';
 
 /** Why a path leads to nothing. */
-const unknownName = (path: ReadPath, readable: Readable): string | undefined => {
+export const unknownName = (path: ReadPath, readable: Readable): string | undefined => {
   const depth = path.findIndex((_, i) => namesAt(readable, path.slice(0, i + 1)) === undefined);
   if (depth < 0) return undefined;
   const [read, above] = [path.slice(0, depth + 1).join('.'), path.slice(0, depth).join('.')];
@@ -62,12 +63,15 @@ export type Expressed = {
 const unusable = ({ source = '', path, readable }: Expressed, use: Use): readonly Finding[] => {
   const roots = Object.keys(readable);
   const expression = compileExpression(source, roots);
+  const dashed = dashedName(source, roots);
   if (!expression.ok) {
-    const { message, position, hint } = expression;
+    const { message, position } = expression;
+    const hint = dashed ?? expression.hint;
     const what = use === 'condition' ? 'condition' : 'expression';
     return [{ path, message: `This ${what} cannot be used: ${message} (at character ${position}). ${sentence(hint)}` }];
   }
   const unknown = pathsOf(source, roots).flatMap((read) => unknownName(read, readable) ?? []);
+  if (unknown.length > 0 && dashed !== undefined) return [{ path, message: sentence(dashed) }];
   return [...new Set(unknown)].map((message) => ({ path, message }));
 };
 

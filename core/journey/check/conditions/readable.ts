@@ -18,6 +18,8 @@ const score = names({ count, last: number, average: number, lastAt: text });
 const engagement = names({ delivered: count, opened: count, clicked: count, replied: count });
 const ids = maybe('text', 'list');
 
+const status = oneOf(['confirmed', 'granted', 'pending', 'expired', 'refused']);
+
 const profile = names({
   userId: text,
   anonymousId: text,
@@ -30,6 +32,9 @@ const profile = names({
   traits: any,
   consent: names({ email: names({}, bool), sms: names({}, bool), push: names({}, bool) } satisfies NamesOf<
     ProfileView['consent']
+  >),
+  consentStatus: names({ email: names({}, status), sms: names({}, status), push: names({}, status) } satisfies NamesOf<
+    ProfileView['consentStatus']
   >),
   cart: names({
     id: text,

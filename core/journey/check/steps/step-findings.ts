@@ -16,6 +16,7 @@ import {
 import { answerFindings, type Sends } from './answer-findings.ts';
 import { choiceFindings } from './choice-findings.ts';
 import { gotoFindings, idleGotoFindings, unreachableFindings } from './flow-findings.ts';
+import { heardFindings } from './heard-findings.ts';
 import { type LocatedPlan, locatePlan } from '../walk/located-plan.ts';
 import { sendFindings } from './send-findings.ts';
 import { startFindings } from './start-findings.ts';
@@ -40,9 +41,28 @@ const idFindings = (steps: unknown): readonly Finding[] => {
   return found;
 };
 
-const idsOf = (steps: unknown): readonly string[] => {
-  const ids: string[] = [];
-  visitSteps(steps, (step) => ids.push(textAt(step, 'id') ?? ''));
+/** The wait for an answer is a step of its own, and what it heard is found by its name. */
+const answerIdFindings = (steps: unknown): readonly Finding[] => {
+  const answers = new Map<string, string>();
+  visitSteps(steps, (step) => {
+    const id = textAt(step, 'id');
+    if (id !== undefined && fieldOf(step['task'], 'outcomes') !== undefined) answers.set(`${id}-answer`, id);
+    if (id !== undefined && fieldOf(step['start'], 'wait') === true) answers.set(`${id}-ended`, id);
+  });
+  const found: Finding[] = [];
+  visitSteps(steps, (step, { path }) => {
+    const id = textAt(step, 'id') ?? '';
+    const asking = answers.get(id);
+    if (asking === undefined) return;
+    const message = `\`${id}\` is what the answer to \`${asking}\` is called; take another id.`;
+    found.push({ path: [...path, 'id'], message });
+  });
+  return found;
+};
+
+const idsOf = (steps: unknown): ReadonlySet<string> => {
+  const ids = new Set<string>();
+  visitSteps(steps, (step) => ids.add(textAt(step, 'id') ?? ''));
   return ids;
 };
 
@@ -127,32 +147,28 @@ export const stepFindings = (
   const single: Finding[] = [];
   visitSteps(steps, (step, place) => single.push(...singleFindings(step, place, journey, around)));
   const references = referenceFindings(steps);
-  const ids = idFindings(steps);
+  const ids = [...idFindings(steps), ...answerIdFindings(steps)];
   const located = planOf(steps, [...ids, ...single, ...references]);
   const expressions: Finding[] = [];
   visitSteps(steps, (step, { path }) => {
-    const notes = () => {
+    const before = () => {
       const node = located?.nodeOf(path);
-      return stepNames(node === undefined ? undefined : located?.before(node.id));
+      return node === undefined ? undefined : located?.before(node.id);
     };
-    expressions.push(...stepExpressionFindings(step, path, journey, notes));
+    const notes = () => stepNames(before());
+    expressions.push(
+      ...stepExpressionFindings(step, path, journey, notes),
+      ...heardFindings(step, path, around, before),
+    );
   });
   const isTooLong = single.some(({ message }) => message === tooLong);
   const planned =
     located === undefined ? [] : [...unreachableFindings(located), ...(isTooLong ? [] : wayFindings(located))];
   // An `otherwise` nobody needs is told as such; that its steps are never reached says the same.
-  const isTold = ({ path }: Finding): boolean => {
-    const list = path.slice(0, -1).join('.');
-    return single.some((other) => other.path.join('.') === list);
-  };
+  const places = new Set(single.map(({ path }) => path.join('.')));
+  const isTold = ({ path }: Finding): boolean => places.has(path.slice(0, -1).join('.'));
   return {
-    findings: [
-      ...idFindings(steps),
-      ...single,
-      ...references,
-      ...expressions,
-      ...planned.filter((each) => !isTold(each)),
-    ],
+    findings: [...ids, ...single, ...references, ...expressions, ...planned.filter((each) => !isTold(each))],
     located,
   };
 };

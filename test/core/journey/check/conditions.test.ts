@@ -141,6 +141,24 @@ describe('what became of steps', () => {
     expect(after(source, step)).toEqual([typeof why === 'string' ? why : expect.stringMatching(why)]),
   );
 
+  test.each([
+    ['steps.last-call.status = "sent"', 'steps.`last-call`.status'],
+    ['steps.last-call.delivered > 0 and profile.orders.count > 1', 'steps.`last-call`.delivered'],
+    ['profile.order-history.last-one = 1', 'profile.`order-history`.`last-one`'],
+  ])('a dash makes a subtraction of a name: %s', (source, instead) => {
+    const last = { id: 'last-call', send: { message: 'hello', channels: ['email'] } };
+    const [told] = after(source, last);
+    expect(told).toContain(`write ${instead}.`);
+  });
+
+  test('a dash between two names is a subtraction, and one in a text or in backticks is a dash', () => {
+    const asks = { id: 'a-b', send: { message: 'hello', channels: ['email'] } };
+    expect(after('profile.orders.count - profile.cart.count > 1 and steps.`a-b`.status = "x-y"', asks)[0]).not.toMatch(
+      /backticks/,
+    );
+    expect(after('profile.orders.count-1 > 1', asks)).toEqual([]);
+  });
+
   test('that come later, or in another arm, are not there yet', () => {
     const none = refused(`${at}: There is no \`steps.a\`. No step before this one notes anything.`);
     expect(ofSteps(branch('steps.a.status = "sent"'), send('a', 'sms'))).toEqual(none);

@@ -18,6 +18,10 @@ const write = (files: Readonly<Record<string, string>>): string => {
 };
 
 const places = (faults: readonly Fault[]) => faults.map(({ line, column, message }) => `${line}:${column} ${message}`);
+/** What runs of the published journey keep for its messages. */
+const readsIn = (files: readonly { readonly file: string; readonly text: string }[]): unknown =>
+  JSON.parse(files.find(({ file }) => file.endsWith('journey.json'))!.text).reads;
+
 const compile = async (journey: string, others: Readonly<Record<string, string>> = {}) => {
   const root = write({
     'one/journey.yaml': journey,
@@ -30,6 +34,7 @@ const compile = async (journey: string, others: Readonly<Record<string, string>>
     // Of the journey: what may be missing from a message is told with the message's own file.
     warnings: places(result.warnings.filter(({ file }) => file.endsWith('journey.yaml'))),
     proofs: 'proofs' in result ? result.proofs : [],
+    reads: 'files' in result ? readsIn(result.files) : undefined,
   };
 };
 
@@ -95,6 +100,28 @@ test('a message that reads a misspelt property of its entry is told', async () =
   expect(warnings).toEqual([
     expect.stringMatching(/^7:13 The message `hello` reads `entry\.properties\.order_di`.* Did you mean `order_id`\?$/),
   ]);
+});
+
+test('a journey is published with what its messages read of its steps, of those channels that are sent', async () => {
+  const ask = '  - { id: ask, waitFor: { told: { on: Told } }, within: 1 day }\n';
+  const sends = '  - send: { message: hello, channels: [sms] }\n';
+  const color = 'steps.ask.event.properties.color';
+  const messages = {
+    'one/messages/hello.sms.liquid': `---\nfallback: { ${color}: red }\n---\nIn {{ ${color} }}{% if steps.ask.event.name %}.{% endif %}`,
+    'one/messages/hello.push.liquid': '---\ntitle: T\n---\n{{ steps.ask.outcome }}',
+    'one/messages/idle.sms.liquid': '{{ steps.nobody.event }}',
+  };
+  const read = await compile(journey(`${ask}${sends}`, window), messages);
+  expect(read).toMatchObject({ faults: [], warnings: [], reads: ['steps.ask.event.name', color] });
+  expect((await compile(journey(sends, window))).reads).toBeUndefined();
+  expect(await compile(journey(`${sends}${ask}`, window), messages)).toMatchObject({
+    reads: undefined,
+    faults: [
+      `7:13 The message \`hello\` reads \`steps.ask.event.name\`. No step before this one that notes anything is called \`ask\`.`,
+      expect.stringContaining(`reads \`${color}\`. No step before`),
+      expect.stringContaining(`reads \`steps.ask.outcome\`. No step before`),
+    ],
+  });
 });
 
 test('anchors that multiply each other are told, and harm nobody', async () => {

@@ -198,6 +198,85 @@ describe('a send', () => {
     );
     expect(reads('entry.properties.something_of_ours')).toEqual(fine);
   });
+  describe('reads of the steps before it', () => {
+    const ask = { id: 'ask', waitFor: { told: { on: ['Product Viewed', 'Product Added'] } }, within: '1 day' };
+    const other = { id: 'other', waitFor: { paid: { on: 'Paid' }, read: { on: 'Product Viewed' } }, within: '1 day' };
+    const call = { id: 'call', task: { to: 'a', title: 'T.', outcomes: ['yes'], due: '1 day' } };
+    const steps = [send('first', 'email'), ask, other, call, hour, send('last', 'email'), { ...other, id: 'later' }];
+    const reads = (...paths: readonly string[]) =>
+      told(
+        {
+          steps: steps.map((step) =>
+            'send' in step && step.id === 'last' ? { ...step, send: { ...step.send, message: 'letter' } } : step,
+          ),
+        },
+        { ...around, reads: { letter: paths }, variables: ['steps.*'] },
+      );
+    const wrong = (path: string, why: string) =>
+      refused(`steps.5.send.message: The message \`letter\` reads \`${path}\`. ${why}`);
+
+    test('what they note', () =>
+      expect(
+        reads(
+          'steps.ask.event.properties.product_id',
+          'steps.ask.event.properties.products.*.name',
+          'steps.ask.event.properties',
+          'steps.ask.event.name',
+          'steps.other.event.properties.product_di',
+          'steps.other.outcome',
+          'steps.call.response.anything',
+          'steps.call.event.properties.by',
+          'steps.first.clicked',
+        ),
+      ).toEqual(fine));
+    test('not of one that comes later, or is none', () => {
+      expect(reads('steps.later.outcome')).toEqual(
+        wrong(
+          'steps.later.outcome',
+          'No step before this one that notes anything is called `later`. Known: `call`, `other`, `ask`, `first`.',
+        ),
+      );
+      expect(reads('steps.aks.event.name')).toEqual(
+        wrong(
+          'steps.aks.event.name',
+          'No step before this one that notes anything is called `aks`. Did you mean `ask`?',
+        ),
+      );
+      expect(reads('steps.wait-1-hour.outcome').mistakes).toHaveLength(1);
+    });
+    test('not what one heard that hears nothing', () => {
+      expect(reads('steps.first.event.name')).toEqual(
+        wrong(
+          'steps.first.event.name',
+          '`first` hears nothing: a `waitFor`, a `task` with `outcomes` and a `start` that waits do. Known: `call`, `other`, `ask`.',
+        ),
+      );
+      const alone = told(
+        { steps: [send('first', 'sms'), { send: { message: 'letter', channels: ['email'] } }] },
+        { ...around, reads: { letter: ['steps.first.event.name'] }, variables: ['steps.*'] },
+      );
+      expect(alone.mistakes).toEqual([expect.stringMatching(/start` that waits do\. No step before this one does\.$/)]);
+    });
+    test('not what is never noted of one', () => {
+      expect(reads('steps.ask.event.product_id')).toEqual(
+        wrong('steps.ask.event.product_id', 'There is no `steps.ask.event.product_id`. Known: `name`, `properties`.'),
+      );
+      expect(reads('steps.call.outcme')).toEqual(
+        wrong('steps.call.outcme', 'There is no `steps.call.outcme`. Did you mean `outcome`?'),
+      );
+    });
+    test('not of all together', () => {
+      const why = 'Say which step and what of it, as in `steps.ask.event.properties.color`.';
+      for (const path of ['steps', 'steps.*.event', 'steps.ask', 'steps.ask.*'])
+        expect(reads(path)).toEqual(wrong(path, why));
+    });
+    test('and is told of a property that none of the events has', () =>
+      expect(reads('steps.ask.event.properties.product_di')).toEqual(
+        warned(
+          'steps.5.send.message: The message `letter` reads `steps.ask.event.properties.product_di`, which no event `ask` waits for carries by the Segment Spec: without it the message says its fallback, or is withheld. Did you mean `product_id`?',
+        ),
+      ));
+  });
 });
 
 describe('a wait', () => {
@@ -361,6 +440,15 @@ test('a step is one thing', () =>
   expect(ofSteps({ wait: '1 hour', send: { message: 'hello', channels: ['email'] } })).toEqual(
     refused('steps.0.send: A step is one thing: write `send` as a step of its own.'),
   ));
+
+test('no step is called as the answer to another is', () => {
+  const call = { id: 'call', task: { to: 's', title: 'T.', outcomes: ['yes'] } };
+  expect(ofSteps(call, { id: 'call-answer', ...hour })).toEqual(
+    refused('steps.1.id: `call-answer` is what the answer to `call` is called; take another id.'),
+  );
+  expect(ofSteps({ id: 'call-ended', ...hour }, { ...call, id: 'call-again' })).toEqual(fine);
+  expect(ofSteps({ id: 'call', task: { to: 's', title: 'T.' } }, { id: 'call-answer', ...hour })).toEqual(fine);
+});
 
 test('of two steps with one id the second is told', () =>
   expect(

@@ -14,9 +14,9 @@ import {
   type LiveJourney,
   nodeAt,
 } from '#core/journey';
-import { emptyProfile, foldSignal, viewProfile } from '#core/profile';
+import { emptyProfile, foldSignal, viewProfile, withConfirmation } from '#core/profile';
 import type { Signal } from '#core/signal';
-import { type Place, putRun, type River, sayEnd, walk, type World } from './walk.ts';
+import { type Place, putRun, type River, sayEnd, viewOf, walk, type World } from './walk.ts';
 
 export type { Decided, Done, Moved, River, Sent, Watch, World } from './walk.ts';
 
@@ -44,7 +44,7 @@ const replan = (river: River, run: Enrolment, step: string, place: Place): River
   if (run.step !== step || node.kind !== 'wait') return river;
   const { now, live } = place;
   const context = { now, enteredAt: run.enteredAt, entry: run.entry, zone: live.journey.zone };
-  const deadline = endOfWait(node, { ...context, profile: viewProfile(river.profile, now) });
+  const deadline = endOfWait(node, { ...context, profile: viewOf(river, place) });
   if (deadline === undefined) return walk(river, run, { missing: step }, place);
   return deadline <= now ? walk(river, run, { timedOut: step }, place) : putRun(river, { ...run, deadline });
 };
@@ -82,20 +82,15 @@ const obey = (river: River, act: Act, { world, now }: { world: World; now: numbe
 
 const enrolId = (journey: string, key: string): string => `${journey}/${key}`;
 
-/** What runs say is a signal again; one that answers itself for ever is cut off here. */
-const mostHops = 8;
+type At = { readonly world: World; readonly now: number };
 
-const takeIn = (
-  river: River,
-  signal: Signal,
-  at: { readonly world: World; readonly now: number },
-  hops: number,
-): River => {
+/** What the runs say to a signal is still to be heard. */
+const takeIn = (river: River, signal: Signal, at: At): River => {
   const profile = foldSignal(river.profile, signal);
   const change: Change = {
     signal,
-    before: viewProfile(river.profile),
-    after: viewProfile(profile, at.now),
+    before: withConfirmation(viewProfile(river.profile), at.world.confirm),
+    after: viewOf({ profile }, at),
     now: at.now,
     draw: drawsOf(river.customer),
   };
@@ -109,26 +104,27 @@ const takeIn = (
       change,
     ),
   );
-  return hearBack(
-    entering.reduce((soFar, act) => obey(soFar, act, at), settled),
-    at,
-    hops,
-  );
+  return entering.reduce((soFar, act) => obey(soFar, act, at), settled);
 };
 
-/** Takes in what the runs have said. */
-const hearBack = (river: River, at: { readonly world: World; readonly now: number }, hops = 0): River => {
-  const { said, ...rest } = river;
-  const quiet = { ...rest, said: [] };
-  return hops >= mostHops ? quiet : said.reduce<River>((soFar, signal) => takeIn(soFar, signal, at, hops + 1), quiet);
+/** What runs say is a signal again; one that answers itself for ever is cut off here. */
+const mostHops = 8;
+
+/** Takes in what the runs have said in the order in which they said it, and then what they say to that, as a bus would. */
+const hearBack = (river: River, at: At): River => {
+  let heard = river;
+  for (let hops = 0; hops < mostHops && heard.said.length > 0; hops++) {
+    const quiet = { ...heard, said: [] };
+    heard = heard.said.reduce<River>((soFar, signal) => takeIn(soFar, signal, at), quiet);
+  }
+  return { ...heard, said: [] };
 };
 
 /**
  * signal → profile → decision → journey → message: one signal, carried through all rooms. Feedback comes back in as a signal. A river is one
  * customer's: who turns out to be whom is settled between their logs, before a signal gets here.
  */
-export const flow = (river: River, signal: Signal, at: { readonly world: World; readonly now: number }): River =>
-  takeIn(river, signal, at, 0);
+export const flow = (river: River, signal: Signal, at: At): River => hearBack(takeIn(river, signal, at), at);
 
 /** Lets time pass: every wait and hold that is over by then goes on, in order. */
 export const passTime = (river: River, until: number, world: World): River => {

@@ -10,6 +10,7 @@ import {
   endOfWait,
   type Enrolment,
   type Happening,
+  heardInPassing,
   holdPrefix,
   isEndTold,
   isOpen,
@@ -25,7 +26,7 @@ import {
   stepKey,
   type StepNotes,
 } from '#core/journey';
-import { type Channel, consentsOf, type Profile, viewProfile } from '#core/profile';
+import { type Channel, consentsOf, type Profile, viewProfile, withConfirmation } from '#core/profile';
 import type { JsonObject, Signal } from '#core/signal';
 
 /** A message that left, and where it belongs. */
@@ -173,6 +174,13 @@ const decide = (river: River, run: Enrolment, node: SendNode, { live, world, now
 
 const noted = (run: Enrolment, notes: StepNotes): Enrolment => ({ ...run, steps: { ...run.steps, ...notes } });
 
+/** A run with what the steps on its way noted. A wait that was over as it began has heard, and hears nothing later. */
+const passed = (before: Enrolment, notes: StepNotes, { plan }: LiveJourney): Enrolment => {
+  const run = noted(before, notes);
+  const heard = heardInPassing(plan, notes).map(([step, winner]) => [stepKey(plan, step, run.steps), winner] as const);
+  return heard.length === 0 ? run : { ...run, heard: { ...run.heard, ...Object.fromEntries(heard) } };
+};
+
 const send = (river: River, run: Enrolment, node: SendNode, place: Place): River => {
   const { id, send: what } = node;
   const decision = decide(river, run, node, place);
@@ -207,10 +215,14 @@ const send = (river: River, run: Enrolment, node: SendNode, place: Place): River
   }
 };
 
+/** The profile as journeys read it now. */
+export const viewOf = ({ profile }: Pick<River, 'profile'>, { world, now }: Pick<Place, 'world' | 'now'>) =>
+  withConfirmation(viewProfile(profile, now), world.confirm);
+
 const perform = (river: River, run: Enrolment, node: ActNode, place: Place): River => {
   const { now, live } = place;
   const step = stepKey(live.plan, node.id, run.steps);
-  const request = actRequest(node, runBindings(run, viewProfile(river.profile, now)));
+  const request = actRequest(node, runBindings(run, viewOf(river, place)));
   const done = { ...river, done: [...river.done, { at: now, run, step, request }] };
   const messageId = `${idOf(run)}/${step}`;
   switch (request.do) {
@@ -239,7 +251,7 @@ const wait = (river: River, run: Enrolment, { node }: Extract<Move, { do: 'wait'
   const heard = run.heard[stepKey(live.plan, node.id, run.steps)];
   if (heard !== undefined) return walk(river, run, { heard: node.id, winner: heard }, place);
   const { enteredAt, entry } = run;
-  const context = { now, enteredAt, entry, profile: viewProfile(river.profile, now), zone: live.journey.zone };
+  const context = { now, enteredAt, entry, profile: viewOf(river, place), zone: live.journey.zone };
   const deadline = endOfWait(node, context);
   if (deadline === undefined) return walk(river, run, { missing: node.id }, place);
   if (deadline <= now) return walk(river, run, { timedOut: node.id }, place);
@@ -248,10 +260,10 @@ const wait = (river: River, run: Enrolment, { node }: Extract<Move, { do: 'wait'
 
 /** Carries a run from what happened to its next wait, hold or end. */
 export const walk = (river: River, before: Enrolment, happening: Happening, place: Place): River => {
-  const sight = sightOf(before, viewProfile(river.profile, place.now), drawsOf(river.customer));
+  const sight = sightOf(before, viewOf(river, place), drawsOf(river.customer));
   const move = advance(place.live.plan, happening, sight);
   place.world.watch?.moved({ run: before, happening, sight, move, now: place.now });
-  const run = noted(before, move.notes);
+  const run = passed(before, move.notes, place.live);
   switch (move.do) {
     case 'end': {
       const { step: _, deadline: __, ...over } = { ...run, endedAt: place.now, endReason: move.reason };

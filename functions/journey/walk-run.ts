@@ -2,6 +2,7 @@ import {
   advance,
   afterLastStep,
   type Happening,
+  heardInPassing,
   holdPrefix,
   isOpen,
   lostExecution,
@@ -86,14 +87,13 @@ const beginning = async (walk: Walk, stores: StepStores): Promise<Happening | un
 };
 
 /** Takes down what the steps on the way noted. A wait whose condition held already is over, and heard. */
-const passOn = async (walk: Walk, move: Move, before: Happening, stores: StepStores): Promise<void> => {
-  const { plan } = walk.stored;
-  const isOwn = (id: string): boolean => 'timedOut' in before && before.timedOut === id;
-  const over = Object.keys(move.notes).findLast((id) => nodeAt(plan, id).kind === 'waitFor' && !isOwn(id));
+const passOn = async (walk: Walk, move: Move, stores: StepStores): Promise<void> => {
   note(walk, move.notes);
-  if (over === undefined || move.do === 'end') return;
-  const heard = { key: keyOf(walk, over), winner: String(move.notes[over]?.['outcome']) };
-  await leave(walk, { past: { step: over, at: walk.now, heard } }, move.node.id, stores);
+  if (move.do === 'end') return;
+  for (const [step, winner] of heardInPassing(walk.stored.plan, move.notes)) {
+    const heard = { key: keyOf(walk, step), winner };
+    await leave(walk, { past: { step, at: walk.now, heard } }, move.node.id, stores);
+  }
 };
 
 const make = async (walk: Walk, move: Move, stores: StepStores): Promise<Happening | undefined> => {
@@ -113,7 +113,7 @@ const make = async (walk: Walk, move: Move, stores: StepStores): Promise<Happeni
 const follow = async (walk: Walk, first: Happening | undefined, stores: StepStores): Promise<void> => {
   for (let happening = first; happening !== undefined;) {
     const move = advance(walk.stored.plan, happening, sightFrom(walk));
-    await passOn(walk, move, happening, stores);
+    await passOn(walk, move, stores);
     happening = await make(walk, move, stores);
   }
 };

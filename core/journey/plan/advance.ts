@@ -124,6 +124,12 @@ const alreadyTrue = ({ awaited, arms }: WaitForNode, { holds, steps }: Sight): P
   return winner === undefined ? undefined : { next: arms[winner], note: { status: 'heard', outcome: winner } };
 };
 
+/** The waits a run went past because what they wait for was so already, and what each of them heard. */
+export const heardInPassing = (plan: Plan, notes: StepNotes): readonly (readonly [step: string, winner: string])[] =>
+  Object.entries(notes).flatMap(([step, { status, outcome }]) =>
+    nodeAt(plan, step).kind === 'waitFor' && status === 'heard' ? [[step, String(outcome)] as const] : [],
+  );
+
 /** On from a step to the next that takes time, does something outside or ends. Every way there is finite: a loop has a pause. */
 const reach = (plan: Plan, from: Next, before: Sight, noted: StepNotes = {}): Move => {
   let notes = noted;

@@ -65,9 +65,11 @@ export const namer = (steps: readonly StepDocument[]) => {
     const id = 'id' in step ? step.id : undefined;
     return unique({ id: id ?? slug(words(step)), title: id ?? asTitle(words(step)) }, id !== undefined);
   };
-  /** Of a part of a step that is a state of its own. */
-  const ofPart = ({ id, title }: Name, part: string): Name =>
-    unique({ id: `${id}-${slug(part)}`, title: asTitle(`${title} ${part}`) }, false);
+  /** Of a part of a step that is a state of its own: a long title is cut before the word that tells them apart. */
+  const ofPart = ({ id, title }: Name, part: string): Name => {
+    const short = asTitle(title.slice(0, longestTitle - part.length - 1));
+    return unique({ id: `${id}-${slug(part)}`, title: `${short} ${part}` }, false);
+  };
 
   return { ofStep, ofPart };
 };

@@ -1,14 +1,14 @@
 import { emailLinkClicked, journeyEnded, smsReceived, taskAnswered } from '#core/events';
-import { isObject, own, type JsonObject } from '#core/signal';
+import { isObject, own, type Json, type JsonObject } from '#core/signal';
 import { namesIn } from '../document/fields.ts';
 import { holdPrefix, type PublishedJourney } from '../live-journey.ts';
 import { stepKey } from '../plan/advance.ts';
-import type { Awaited, Next, Plan, WaitForNode } from '../plan/nodes.ts';
+import { type Awaited, type Next, nextOf, type Plan, type WaitForNode } from '../plan/nodes.ts';
 import { waitsAhead } from '../plan/segment.ts';
 import type { Act } from './act.ts';
 import type { Change } from './change.ts';
 import type { Enrolment } from './enrolment.ts';
-import { isSameThing } from './event-paths.ts';
+import { isSameThing, partsAt } from './event-paths.ts';
 import { eventBinding, holds, runBindings } from './holds.ts';
 
 /** From where a run is on its way to a wait, though it is in none; undefined when it is in one. */
@@ -23,7 +23,8 @@ const onTheWayFrom = (plan: Plan, run: Enrolment, now: number): readonly Next[] 
     return isOver || isWait ? [held] : undefined;
   }
   const node = Object.hasOwn(plan.nodes, step) ? plan.nodes[step] : undefined;
-  if (node?.kind === 'wait') return isOver ? [node.next] : undefined;
+  // A date that was past or missing is over as it was looked for.
+  if (node?.kind === 'wait') return isOver ? nextOf(node) : undefined;
   if (node?.kind !== 'waitFor') return undefined;
   const winner = run.heard[stepKey(plan, node.id, run.steps)];
   if (winner !== undefined) return [node.arms[winner]];
@@ -102,15 +103,19 @@ const heardBy = (
 const askedBy = ({ awaited }: WaitForNode): readonly string[] =>
   Object.values(awaited).flatMap((each) => ('of' in each ? [each.of] : 'ended' in each ? [each.ended] : []));
 
-/** What a step notes of what it heard. The event is kept only where the journey reads it. */
+/** What a step notes of what it heard. Of the event only that is kept which the journey or a message of it reads. */
 const noteOf = ({ plan }: PublishedJourney, node: WaitForNode, winner: string, { signal }: Change): JsonObject => {
-  const isRead = (field: string): boolean =>
-    [node.id, ...askedBy(node)].some((step) => plan.reads.notes.has(`${step}/${field}`));
+  const { notes, parts } = plan.reads;
+  const kept = (field: string, value: Json): JsonObject => {
+    const read = [node.id, ...askedBy(node)].map((step) => `${step}/${field}`).filter((note) => notes.has(note));
+    const paths = read.flatMap((note) => parts[note] ?? ['']);
+    return read.length === 0 ? {} : { [field]: partsAt(value, paths) };
+  };
   return {
     status: 'heard',
     outcome: winner,
-    ...(isRead('event') ? { event: { name: signal.event, properties: signal.properties } } : {}),
-    ...(isRead('response') ? { response: own(signal.properties, 'response') ?? null } : {}),
+    ...kept('event', { name: signal.event, properties: signal.properties }),
+    ...kept('response', own(signal.properties, 'response') ?? null),
   };
 };
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { advance, armOf, stepKey } from '#core/journey';
+import { advance, armOf, heardInPassing, stepKey } from '#core/journey';
 import { move, planOf, seeing } from './planned.ts';
 
 const send = (id: string, fields: object = {}) => ({ id, send: { message: 'm', channels: ['email'], ...fields } });
@@ -133,6 +133,13 @@ describe('a wait for something', () => {
     expect(move(plan, { timedOut: 'w' })).toEqual(['wait wt', noted('timeout', 'timed-out')]));
   test('is over as it begins if what it waits for is so already', () =>
     expect(move(plan, { reached: 'w' }, seeing('b'))).toEqual(['wait below', noted('b')]));
+  test('is told among those a run went past, one that timed out is not', () => {
+    const passing = (happening: Parameters<typeof move>[1]) =>
+      heardInPassing(plan, advance(plan, happening, seeing('b')).notes);
+    expect(passing({ reached: 'w' })).toEqual([['w', 'b']]);
+    expect(passing({ timedOut: 'w' })).toEqual([]);
+    expect(heardInPassing(plan, { below: { status: 'heard', outcome: 'no wait for something' } })).toEqual([]);
+  });
   test('says to the machine which state is next, or how the run ends', () => {
     expect(armOf(plan, { step: 'w', winner: 'a' }, seeing())).toEqual({ step: 'wa' });
     const ends = planOf({

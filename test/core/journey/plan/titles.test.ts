@@ -49,6 +49,14 @@ test('a name is no longer than a state may be called, and has no letter that it 
   expect(id).toBe('emit');
 });
 
+test('the answer to a task with a long title is called after it, for it is read at the task', () => {
+  const title = 'Call about the parcel that came late, and offer what helps them most';
+  const ask = { task: { to: { from: 'profile.traits.store' }, title, outcomes: ['yes'], due: '1 day' } };
+  const id = 'task-call-about-the-parcel-that-came-lat';
+  expect(named(ask, end).map(([name]) => name)).toEqual(expect.arrayContaining([id, `${id}-answer`]));
+  for (const [, each] of named(ask, end)) expect(each.length).toBeLessThanOrEqual(70);
+});
+
 test('a wait for the answer to a task, and the pause of a repeat, are named after their step', () => {
   const ask = { id: 'ask', task: { to: 's', title: 't', outcomes: ['yes'], due: '1 day' } };
   expect(named(ask, end)).toContainEqual(['ask-answer', 'ask answer']);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { concerns, type Enrolment } from '#core/journey';
+import { concerns, type Enrolment, planJourney } from '#core/journey';
 import { changeOf, day, happens, liveOf, now, runOf, signalOf, viewOf } from './running.ts';
 
 const send = (id: string, ...channels: readonly string[]) => ({ id, send: { message: 'm', channels } });
@@ -93,6 +93,19 @@ describe('a wait', () => {
     expect(hears('Order Paid', { step: 'w', deadline: now })).toEqual([]);
     expect(hears('Store Visited', { step: 'w', deadline: now + day, heard: { w: 'bought' } })).toEqual(['last']);
   });
+  test('hears while a date before it was past or missing, on the way of either', () => {
+    const waits = (id: string, on: string) => ({ id, waitFor: { a: { on } }, within: '1 day' });
+    const dated = liveOf(
+      {},
+      { id: 'until', wait: 'until renewal', otherwise: [waits('none', 'A')] },
+      waits('after', 'B'),
+    );
+    const listens = (event: string, deadline: number) =>
+      heard(happens(dated, runOf(dated, { step: 'until', deadline }), changeOf(signalOf(event))));
+    expect(listens('A', now)).toMatchObject([{ step: 'none' }]);
+    expect(listens('B', now)).toMatchObject([{ step: 'after' }]);
+    expect([...listens('A', now + 1), ...listens('B', now + 1)]).toEqual([]);
+  });
   test('that goes on in a hold, since its journey is paused, hears on', () => {
     expect(hears('Order Updated', { step: 'hold:w', deadline: now + day }, same)).toEqual(['w']);
     expect(hears('Order Updated', { step: 'hold:mail', deadline: now + day }, same)).toEqual([]);
@@ -131,6 +144,69 @@ test('a wait keeps the event it heard where the journey reads it, and the answer
   ]);
   expect(noted('steps.w.outcome = "paid"')).toMatchObject([{ note: { status: 'heard', outcome: 'paid' } }]);
   expect(noted('steps.w.outcome = "paid"')).not.toMatchObject([{ note: { event: {} } }]);
+});
+
+describe('a wait keeps what messages read of what it heard, and nothing else', () => {
+  const saying = (reads: readonly string[], ...steps: readonly object[]) => {
+    const live = liveOf({}, ...steps);
+    return { ...live, plan: planJourney(live.journey, reads) };
+  };
+  const waits = { id: 'w', waitFor: { paid: { on: 'Order Paid' } }, within: '1 day' };
+  const properties = { total: 3, card: 'secret', shop: { name: 'S', id: 7 }, lines: [{ sku: 'a' }], 'a.b': 1, '': 2 };
+  const keptOf = (reads: readonly string[], ...steps: readonly object[]) => {
+    const live = saying(
+      reads.map((path) => `steps.w.${path}`),
+      waits,
+      ...steps,
+    );
+    const run = runOf(live, { step: 'w', deadline: now + day });
+    const [act] = happens(live, run, changeOf(signalOf('Order Paid', properties)));
+    return act?.do === 'hear' ? act.note['event'] : undefined;
+  };
+  test.each<[string, readonly string[], unknown]>([
+    ['nothing', ['outcome'], undefined],
+    ['a property', ['event.properties.total'], { properties: { total: 3 } }],
+    [
+      'several',
+      ['event.name', 'event.properties.shop.name', 'event.properties.total'],
+      { name: 'Order Paid', properties: { total: 3, shop: { name: 'S' } } },
+    ],
+    [
+      'of a list all',
+      ['event.properties.lines.0.sku', 'event.properties.lines.size'],
+      { properties: { lines: [{ sku: 'a' }] } },
+    ],
+    ['one whose name has a dot', ['event.properties.a.b'], { properties: { 'a.b': 1 } }],
+    ['what is not there', ['event.properties.none', 'event.properties.total.none'], { properties: { total: 3 } }],
+    ['nothing inherited', ['event.constructor', 'event.__proto__'], {}],
+    ['all where only the run knows which', ['event.properties.*.name'], { properties }],
+    ['all', ['event.properties.total', 'event'], { name: 'Order Paid', properties }],
+  ])('%s', (_, reads, kept) => expect(keptOf(reads)).toEqual(kept));
+
+  test('and all where a condition reads it, too', () =>
+    expect(
+      keptOf(['event.properties.total'], { branch: [{ when: 'steps.w.event.name = "A"', then: [{ end: 'x' }] }] }),
+    ).toEqual({ name: 'Order Paid', properties }));
+
+  test('also of the answer to a task, which is read at the task', () => {
+    const asks = { id: 'ask', task: { to: 's', title: 'T.', outcomes: ['a'], due: '1 day' } };
+    const live = saying(['steps.ask.response.when', 'steps.ask.event.properties.by'], asks);
+    const run = runOf(live, { step: 'ask-answer', deadline: now + day });
+    const response = { when: 'noon', note: 'angry' };
+    const answer = { enrol: 'j:', occurrence: 1, step: 'ask', outcome: 'a', by: 'kim', response };
+    expect(happens(live, run, changeOf(signalOf('Task Answered', answer)))).toMatchObject([
+      { note: { status: 'heard', outcome: 'a', response: { when: 'noon' }, event: { properties: { by: 'kim' } } } },
+    ]);
+  });
+
+  test('and when a message was clicked, where another says so', () => {
+    const live = saying(['steps.mail.clicked'], send('mail', 'email'), waits);
+    const run = runOf(live, { step: 'w', deadline: now + day, steps: { mail: { status: 'sent' } } });
+    const click = signalOf('Email Link Clicked', { enrol: 'j:', occurrence: 1, step: 'mail' });
+    expect(happens(live, run, changeOf(click))).toMatchObject([
+      { do: 'note', step: 'mail', field: 'clicked', at: now },
+    ]);
+  });
 });
 
 describe('a run is read', () => {

@@ -61,8 +61,11 @@ const clearRows = async (table: keyof typeof tables, pk: string): Promise<void> 
 const log = logStore(tables.log);
 let sequence = 10n ** 22n;
 
-/** One customer, in whose name everything is done: who they are is also what chance is taken from. */
-const machineOf = (customer: string, documents: readonly PublishedDocument[]) => {
+/**
+ * One customer, in whose name everything is done: who they are is also what chance is taken from.
+ * @param isHeard whether what messages say is told, too
+ */
+const machineOf = (customer: string, documents: readonly PublishedDocument[], isHeard: boolean) => {
   const plans = new Map(documents.map(({ journey }) => [journey.name, planJourney(journey)]));
   const sentBefore = outbox.length;
   const told = new Set<string>();
@@ -161,7 +164,8 @@ const machineOf = (customer: string, documents: readonly PublishedDocument[]) =>
       const node = nodeAt(plans.get(journey)!, step.split('@')[0]!);
       const [, enrol, occurrence] = /^(.*)-(\d+)$/.exec(String(tags['run']))!;
       const message = node.kind === 'send' ? node.send.message : '';
-      return { at: when, channel, message, step, journey, enrol: enrol!, occurrence: Number(occurrence) };
+      const says = saysOf(input);
+      return { at: when, channel, message, step, says, journey, enrol: enrol!, occurrence: Number(occurrence) };
     });
 
   const detailOf = async (line: Line): Promise<JsonObject | undefined> => {
@@ -202,7 +206,10 @@ const machineOf = (customer: string, documents: readonly PublishedDocument[]) =>
   };
 
   const tell = async (): Promise<Told> => ({
-    sent: sent().map(({ at: when, channel, message, step }) => ({ at: when, channel, message, step })),
+    sent: sent().map(({ at: when, channel, message, step, says }) => {
+      const plain = { at: when, channel, message, step };
+      return isHeard ? { ...plain, says } : plain;
+    }),
     asked: (await tasks()).map(({ askedAt, step, to, shows }) => ({ at: askedAt, step, to, shows })),
     emitted,
     ended: (await rows('ENROL#'))
@@ -216,9 +223,22 @@ const machineOf = (customer: string, documents: readonly PublishedDocument[]) =>
 const beginning = ({ journey, key }: StateRow): string => `${journey}/${key}`;
 
 type Outgoing = {
+  readonly RawMessage?: { readonly Data: Uint8Array };
+  readonly MessageBody?: string;
   readonly Tags?: readonly { readonly Name: string; readonly Value: string }[];
   readonly Context?: Record<string, string>;
-  readonly MessageRequest?: { readonly Addresses: Record<string, { readonly Context: Record<string, string> }> };
+  readonly MessageRequest?: {
+    readonly Addresses: Record<string, { readonly Context: Record<string, string> }>;
+    readonly MessageConfiguration: Record<string, { readonly Body?: string }>;
+  };
+};
+
+/** The subject of an email, the text of the others. */
+const saysOf = ({ RawMessage, MessageBody, MessageRequest }: Outgoing): string => {
+  if (RawMessage !== undefined)
+    return /^Subject: (.*)$/m.exec(Buffer.from(RawMessage.Data).toString())?.[1]?.trim() ?? '';
+  const [push] = Object.values(MessageRequest?.MessageConfiguration ?? {});
+  return MessageBody ?? push?.Body ?? '';
 };
 
 /** Whose and which a message is, whatever carries it: an email, a text message or a push. */
@@ -244,7 +264,7 @@ export const playOnMachine = async (script: Script, documents?: readonly Publish
   bus.length = 0;
   for (const document of published) await publish(document);
   pointersAgeASecond();
-  const machine = machineOf(customer, published);
+  const machine = machineOf(customer, published, documents !== undefined);
   for (const line of lines) await machine.play(line);
   const failed = machine.executions().filter(({ status }) => status === 'failed');
   if (failed.length > 0)

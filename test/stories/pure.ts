@@ -1,6 +1,8 @@
 import { emailLinkClicked, taskAnswered } from '#core/events';
-import { flow, passTime, type River, source, type World } from '#core/flow';
-import { planJourney, type PublishedDocument } from '#core/journey';
+import { flow, passTime, type River, type Sent, source, type World } from '#core/flow';
+import { planJourney, type PublishedDocument, withAnswers } from '#core/journey';
+import { messageData, MessageDocuments, renderMessage } from '#core/message';
+import { emptyProfile, viewProfile } from '#core/profile';
 import { parseEvent, type JsonObject } from '#core/signal';
 import type { Line, Script, Told } from './river.ts';
 
@@ -26,11 +28,32 @@ const detailOf = (line: Line, customer: string, river: River): JsonObject | unde
   };
 };
 
+const brand = { name: 'Shop', url: 'https://shop.example', address: '1 High Street, London' };
+const profile = viewProfile(emptyProfile());
+
+const read = new WeakMap<object, MessageDocuments>();
+const messagesOf = (messages: PublishedDocument['messages']): MessageDocuments => {
+  const known = read.get(messages) ?? MessageDocuments.parse(messages);
+  read.set(messages, known);
+  return known;
+};
+
+/** What a message says of its run; it asks nothing of the profile. */
+const saysOf = ({ run, message, channel }: Sent, documents: readonly PublishedDocument[]): string => {
+  const published = documents.find(({ journey }) => journey.name === run.journey);
+  const document = published === undefined ? undefined : messagesOf(published.messages)[message]?.[channel];
+  const data = messageData(profile, { brand, entry: run.entry, steps: withAnswers(run.steps) });
+  const rendered = document === undefined ? undefined : renderMessage(document, data);
+  if (rendered?.ok !== true) throw new Error(`"${message}" cannot be said: ${rendered?.message}`);
+  const { content } = rendered;
+  return content.channel === 'email' ? content.subject : content.channel === 'sms' ? content.text : content.body;
+};
+
 /** A story told by the pure core, with journeys of any origin: what every machine must tell alike. */
 export const playPurely = ({ customer, lines }: Script, documents: readonly PublishedDocument[]): Told => {
-  const journeys = documents.map(({ journey }) => ({
+  const journeys = documents.map(({ journey, reads }) => ({
     journey,
-    plan: planJourney(journey),
+    plan: planJourney(journey, reads),
     version: 1,
     machine: journey.name,
   }));
@@ -47,7 +70,10 @@ export const playPurely = ({ customer, lines }: Script, documents: readonly Publ
     river = flow(river, signal, { world, now: line.at });
   }
   return {
-    sent: river.sent.map(({ at, channel, message, step }) => ({ at, channel, message, step })),
+    sent: river.sent.map((sent) => {
+      const { at, channel, message, step } = sent;
+      return { at, channel, message, step, says: saysOf(sent, documents) };
+    }),
     asked: river.done.flatMap(({ at, step, request }) =>
       request.do === 'task' ? [{ at, step, to: request.to, shows: request.shows }] : [],
     ),

@@ -68,11 +68,12 @@ const steps = (depth: number, inRepeat = false): fc.Arbitrary<Draft[]> => {
           fc
             .record({
               within: spans,
-              kinds: fc.subarray(['bought', 'viewed', 'pinged', 'rich', 'answered'], { minLength: 1 }),
+              kinds: fc.subarray(['bought', 'viewed', 'pinged', 'rich', 'golden', 'answered'], { minLength: 1 }),
               bought: arm,
               viewed: arm,
               pinged: arm,
               rich: arm,
+              golden: arm,
               answered: arm,
               timeout: arm,
             })
@@ -82,6 +83,7 @@ const steps = (depth: number, inRepeat = false): fc.Arbitrary<Draft[]> => {
                 viewed: { on: 'Product Viewed', where: 'event.properties.product_id = "p-1"' },
                 pinged: { on: ['Pinged', 'Ponged'] },
                 rich: { when: 'profile.orders.count > 1' },
+                golden: { when: 'profile.traits.plan = "gold"' },
                 answered: { reply: 'REPLY' },
               };
               const chosen = Object.fromEntries(kinds.map((kind) => [kind, all[kind]]));
@@ -126,8 +128,14 @@ const steps = (depth: number, inRepeat = false): fc.Arbitrary<Draft[]> => {
                     times: fc.integer({ min: 1, max: 4 }),
                     until: fc.option(conditions),
                     inner: steps(depth - 1, true),
+                    // A round that ends in a wait has the pause right after it.
+                    last: fc.option(fc.oneof(spans, instants), { freq: 2 }),
                   })
-                  .map(({ inner, ...more }): Draft => ({ repeat: { ...given(more), steps: inner } })),
+                  .map(({ inner, last, ...more }): Draft => {
+                    const round =
+                      last === null || inner.at(-1)?.['end'] !== undefined ? inner : [...inner, { wait: last }];
+                    return { repeat: { ...given(more), steps: round } };
+                  }),
               ]),
         ];
   const one = fc.oneof(
@@ -137,9 +145,25 @@ const steps = (depth: number, inRepeat = false): fc.Arbitrary<Draft[]> => {
     { weight: 2, arbitrary: acts },
     ...composite.map((arbitrary) => ({ weight: 1, arbitrary })),
   );
-  return fc
-    .array(one, depth === 2 ? { minLength: 2, maxLength: 6 } : { minLength: 1, maxLength: 4 })
-    .chain((list) => rarely(ends).map((end) => (end === null ? list : [...list, { end }])));
+  // Waits after waits: who begins the next one, and when, is where two executors part most easily.
+  const chain = fc.array(fc.oneof(spans, spans, instants), { minLength: 2, maxLength: 3 });
+  const some = fc.oneof(
+    { weight: 12, arbitrary: one.map((step) => [step]) },
+    { weight: 1, arbitrary: chain.map((waits): Draft[] => waits.map((wait) => ({ wait }))) },
+  );
+  const list = fc
+    .tuple(
+      composite.length === 0 ? fc.constant(null) : rarely(fc.oneof(...composite)),
+      fc.array(some, depth === 2 ? { minLength: 2, maxLength: 6 } : { minLength: 1, maxLength: 4 }),
+      rarely(ends),
+    )
+    .map(([first, rest, end]): Draft[] => [
+      ...(first === null ? [] : [first]),
+      ...rest.flat(),
+      ...(end === null ? [] : [{ end }]),
+    ]);
+  const endAlone = ends.map((end): Draft[] => [{ end }]);
+  return fc.oneof({ weight: depth === 2 ? 60 : 8, arbitrary: list }, { weight: 1, arbitrary: endAlone });
 };
 
 type Naming = { sends: number; waits: number; tasks: number; jumps: number; last: string | undefined };
@@ -348,6 +372,8 @@ export const histories = fc
   .array(
     fc.record({
       after: fc.oneof(
+        // At the very end of a wait that began with the run.
+        fc.constantFrom(0, 1, 5, 60, 65, 240, 1440, 1500, 2880, 4320),
         fc.integer({ min: 0, max: 90 }),
         fc.integer({ min: 0, max: 1500 }),
         fc.integer({ min: 0, max: 6 * 1440 }),

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { channelNeeds, JourneyDocument, Policy, type PublishedDocument } from '#core/journey';
+import { MessageDocuments } from '#core/message';
 import type { JsonObject } from '#core/signal';
+import { stepsRead } from '../../state-machines/steps-read.ts';
 import { type Happening, histories, journeys } from './random-journeys.ts';
 import { playPurely } from './pure.ts';
 import { type Line, monday, type Script, type Told } from './river.ts';
@@ -10,15 +12,34 @@ export type Case = { readonly script: Script; readonly documents: readonly Publi
 
 const minute = 60_000;
 
-const messages: PublishedDocument['messages'] = {
-  hello: { email: { channel: 'email', subject: 'Hello', html: '<p>Hello</p>', text: 'Hello' } },
-  short: { sms: { channel: 'sms', text: 'Hi' }, push: { channel: 'push', title: 'Hi', body: 'Hi' } },
-};
+/** What messages say of the steps before them; of a step there is none of, or that noted nothing, `-`. */
+const heard = [
+  'steps.w1.event.name',
+  'steps.w1.event.properties.nth',
+  'steps.w1.outcome',
+  'steps.w2.event.properties.nth',
+  'steps.w3.event.properties.products.0.product_id',
+  'steps.w3.status',
+  'steps.t1.outcome',
+  'steps.t1.response.nth',
+  'steps.t2.event.properties.nth',
+  'steps.s1.clicked',
+];
+const words = `${heard.map((path) => `{{ ${path} }}`).join(' ')} {{ brand.name }} STOP`;
+const fallback = Object.fromEntries(heard.map((path) => [path, '-']));
+const messages = MessageDocuments.parse({
+  hello: { email: { channel: 'email', subject: words, html: '<p>Hello</p>', text: 'Hello', fallback } },
+  short: {
+    sms: { channel: 'sms', text: words, fallback },
+    push: { channel: 'push', title: 'Hi', body: words, fallback },
+  },
+});
 const topics = { promotions: 'marketing' } as const;
 
 const published = (draft: object, policy: object): PublishedDocument => {
   const journey = JourneyDocument.parse(draft);
-  return { journey, topics, policy: Policy.parse(policy), messages, needs: channelNeeds(journey) };
+  const reads = [...stepsRead(journey, messages)];
+  return { journey, topics, policy: Policy.parse(policy), messages, reads, needs: channelNeeds(journey) };
 };
 
 const who = {
@@ -39,7 +60,8 @@ const traitsOf: { readonly [what: string]: JsonObject } = {
   refuses: { consent: { email: false } },
 };
 
-const trackOf = (what: string, name: string): JsonObject => {
+/** @param nth the line it is in: what tells two such events apart */
+const trackOf = (what: string, name: string, nth: number): JsonObject => {
   const event = what === 'again' ? `Start ${name}` : what === 'reply' ? 'SMS Received' : what;
   const properties: JsonObject =
     what === 'Order Completed'
@@ -49,7 +71,7 @@ const trackOf = (what: string, name: string): JsonObject => {
         : what === 'reply'
           ? { text: 'YES' }
           : product(what === 'Product Added' ? 2 : 1);
-  return { type: 'track', event, properties };
+  return { type: 'track', event, properties: { ...properties, nth } };
 };
 
 /** The newest thing that a person could react to when the story has come so far. */
@@ -57,7 +79,9 @@ const reaction = (what: string, told: Told, at: number): Line | undefined => {
   const sent = told.sent.at(-1);
   if (what === 'click') return sent === undefined ? undefined : { at, clicks: sent.step };
   const task = told.asked.at(-1);
-  return task === undefined ? undefined : { at, answers: task.step, outcome: 'yes', response: { ok: true } };
+  return task === undefined
+    ? undefined
+    : { at, answers: task.step, outcome: 'yes', response: { ok: true, nth: told.asked.length } };
 };
 
 const scriptOf = (name: string, history: readonly Happening[], documents: readonly PublishedDocument[]): Script => {
@@ -76,7 +100,8 @@ const scriptOf = (name: string, history: readonly Happening[], documents: readon
     const at = monday + after * minute;
     const traits = traitsOf[what];
     if (traits !== undefined) lines.push(call({ type: 'identify', traits }, at, lines.length + 1));
-    else if (what !== 'click' && what !== 'answer') lines.push(call(trackOf(what, name), at, lines.length + 1));
+    else if (what !== 'click' && what !== 'answer')
+      lines.push(call(trackOf(what, name, lines.length + 1), at, lines.length + 1));
     else {
       const soFar = playPurely({ ...script, lines: [...lines, { at, passes: true }] }, documents);
       const line = reaction(what, soFar, at);

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { afterEach } from 'vitest';
 import { emailLinkClicked, smsReceived, taskAnswered } from '#core/events';
 import { flow, passTime, type River, type Sent, source, type World } from '#core/flow';
-import { durationMs, planJourney, PublishedDocument } from '#core/journey';
+import { durationMs, planJourney, PublishedDocument, withAnswers } from '#core/journey';
 import { messageData, MessageDocuments, renderMessage } from '#core/message';
 import { viewProfile } from '#core/profile';
 import { parseEvent, type JsonObject, type Signal } from '#core/signal';
@@ -46,7 +46,10 @@ export type Script = {
 
 /** What came of a story: every executor must come to the same. Instants are epoch milliseconds. */
 export type Told = {
-  readonly sent: readonly Pick<Sent, 'at' | 'channel' | 'message' | 'step'>[];
+  readonly sent: readonly (Pick<Sent, 'at' | 'channel' | 'message' | 'step'> & {
+    /** What the customer reads first; of messages that do not differ between executors by a link. */
+    readonly says?: string;
+  })[];
   /** What was asked of people. */
   readonly asked: readonly {
     readonly at: number;
@@ -70,9 +73,9 @@ type Stage = { readonly world: World; readonly published: ReadonlyMap<string, Pu
 const stageOf = (names: readonly string[]): Stage => {
   const published = new Map(names.map((name) => [name, publishedAt(name)]));
   const all = [...published.values()];
-  const journeys = all.map(({ journey }) => ({
+  const journeys = all.map(({ journey, reads }) => ({
     journey,
-    plan: planJourney(journey),
+    plan: planJourney(journey, reads),
     version: 1,
     machine: journey.name,
   }));
@@ -147,6 +150,7 @@ const rendered = ({ message, channel, run }: Sent, river: River, { published }: 
   const data = messageData(viewProfile(river.profile), {
     brand: { name: 'Segue Shop', url: 'https://shop.example', address: '1 Example Street, Springfield' },
     entry: run.entry,
+    steps: withAnswers(run.steps),
     ...sampleLinks('https://api.shop.example'),
   });
   const result = renderMessage(document, data);

@@ -7,8 +7,9 @@ import { monday, type Told } from './river.ts';
 
 /**
  * One meaning, two executors: random journeys of every kind of step with random histories are carried once by the pure
- * `flow`, once by the compiled machine and the functions. Sends, tasks and events, their times and the endings must be the
- * same. `SEGUE_JOURNEYS=2000` compares more than the few of `npm test`; `SEGUE_SEED` others; `SEGUE_CASE` one alone.
+ * `flow`, once by the compiled machine and the functions. Sends and what they say, tasks and events, their times and the
+ * endings must be the same. `SEGUE_JOURNEYS=2000` compares more than the few of `npm test`; `SEGUE_SEED` others; `SEGUE_CASE`
+ * one alone.
  */
 const runs = Number(process.env['SEGUE_JOURNEYS'] ?? 60);
 const seed = Number(process.env['SEGUE_SEED'] ?? 20_260_105);

@@ -35,8 +35,10 @@ const show = (report: Report, { json, svg }: Options): void => {
 
 const main = async (): Promise<void> => {
   const { journey: named, options } = readOptions(process.argv);
-  const { folder, published } = await loadJourney(named);
-  const [{ journey }] = published;
+  const { folder, published, begins } = await loadJourney(named);
+  const [{ journey: live }] = published;
+  // Nobody comes to a campaign by themselves.
+  const journey = begins === undefined ? live : { ...live, triggers: [] };
   const file = options.behaviour ?? path.join(folder, 'simulate.yaml');
   for (const each of [options.behaviour, options.log])
     if (each !== undefined && !existsSync(each)) throw new Misread(each, 'There is no such file.');
@@ -55,8 +57,11 @@ const main = async (): Promise<void> => {
     write: (text) => void process.stderr.write(text),
   });
   const source = options.log === undefined ? {} : { log: options.log };
-  const tally = await simulate({ published, behaviour, seed, days, ...source, customers, workers, progress });
-  show(buildReport(journey, tally, { days, seed }), options);
+  const begun = begins === undefined ? {} : { begins };
+  const tally = await simulate({ published, behaviour, seed, days, ...begun, ...source, customers, workers, progress });
+  // A campaign has no state machine.
+  const paid = begins === undefined ? tally : { ...tally, transitions: 0 };
+  show(buildReport(journey, paid, { days, seed }), options);
 };
 
 main().catch((error: unknown) => {

@@ -13,6 +13,9 @@ const Made = z.record(z.string().min(1), Value);
 const Reach = z.strictObject({
   address: share.default(95).describe('Percent of customers who have one.'),
   consent: share.default(60).describe('Percent who said yes; the others said no.'),
+  confirmed: share
+    .default(70)
+    .describe('Of those who said yes, percent who confirmed it on a topic that asks for that (double opt-in).'),
 });
 
 const addsUp = (shares: { readonly [name: string]: number }): boolean =>

@@ -7,7 +7,7 @@ import { afterParts, answers, type Behaviour, BehaviourFile, isReaction } from '
 import { defaultBehaviour } from './default-behaviour.ts';
 
 const words = (
-  'start customers messages events email sms push prefers zones traits steps address consent failed opened clicked ' +
+  'start customers messages events email sms push prefers zones traits steps address consent confirmed failed opened clicked ' +
   'replied unsubscribed complained delay event share properties every after'
 ).split(' ');
 

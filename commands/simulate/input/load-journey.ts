@@ -3,24 +3,26 @@ import path from 'node:path';
 import { closestWord } from '#core/expression';
 import { allSteps, type JourneyDocument, PublishedDocument } from '#core/journey';
 import { parse } from 'yaml';
-import { compileFolder } from '../../../state-machines/compile-folder.ts';
+import { compileCampaign, compileFolder } from '../../../state-machines/compile-folder.ts';
 import { requestedByApi } from '../behaviour/default-behaviour.ts';
 import { Misread } from './misread.ts';
 
 const stateMachines = path.join(import.meta.dirname, '../../../state-machines');
+const campaigns = path.join(import.meta.dirname, '../../../campaigns');
 
-const isJourneyFolder = (folder: string): boolean => existsSync(path.join(folder, 'journey.yaml'));
+const isCampaign = (folder: string): boolean => existsSync(path.join(folder, 'campaign.yaml'));
+const isWritten = (folder: string): boolean => existsSync(path.join(folder, 'journey.yaml')) || isCampaign(folder);
 
-const journeyNames = (): readonly string[] =>
-  readdirSync(stateMachines).filter((name) => isJourneyFolder(path.join(stateMachines, name)));
+const namesIn = (folder: string): readonly string[] =>
+  existsSync(folder) ? readdirSync(folder).filter((name) => isWritten(path.join(folder, name))) : [];
 
-/** The folder of a journey: by its name, or any folder with a `journey.yaml`. */
+/** The folder of a journey or a campaign: by its name, or any folder with a `journey.yaml` or a `campaign.yaml`. */
 const folderOf = (named: string): string => {
-  const own = path.join(stateMachines, named);
-  if (isJourneyFolder(own)) return own;
+  const own = [stateMachines, campaigns].map((folder) => path.join(folder, named)).find(isWritten);
+  if (own !== undefined) return own;
   const given = path.resolve(named);
-  if (existsSync(given) && statSync(given).isDirectory() && isJourneyFolder(given)) return given;
-  const names = journeyNames();
+  if (existsSync(given) && statSync(given).isDirectory() && isWritten(given)) return given;
+  const names = [...namesIn(stateMachines), ...namesIn(campaigns)];
   const close = closestWord(named, names);
   const instead = close === undefined ? `There are: ${names.join(', ')}.` : `Did you mean \`${close}\`?`;
   throw new Misread(`npm run simulate -- ${named}`, `There is no journey \`${named}\`. ${instead}`);
@@ -29,14 +31,16 @@ const folderOf = (named: string): string => {
 /** As it is written now: compiled, so that what cannot be published is not simulated either. */
 const published = async (folder: string): Promise<PublishedDocument> => {
   const topics = parse(readFileSync(path.join(stateMachines, 'topics.yaml'), 'utf8'));
-  const compiled = await compileFolder(folder, topics);
+  const compiled = isCampaign(folder)
+    ? await compileCampaign(folder, stateMachines, topics)
+    : await compileFolder(folder, topics);
   if ('faults' in compiled) {
     const [first] = compiled.faults;
     const place =
       first === undefined ? folder : `${path.relative(process.cwd(), first.file)}:${first.line}:${first.column}`;
     throw new Misread(place, first?.message ?? 'This journey cannot be compiled.');
   }
-  const json = compiled.files.find(({ file }) => file.endsWith('journey.json'));
+  const json = compiled.files.find(({ file }) => /(journey|campaign)\.json$/.test(file));
   return PublishedDocument.parse(JSON.parse(json?.text ?? '{}'));
 };
 
@@ -58,6 +62,8 @@ export type Loaded = {
   readonly folder: string;
   /** The journey itself, then those it starts, and those they start. */
   readonly published: readonly [PublishedDocument, ...PublishedDocument[]];
+  /** Of a campaign, the event with which it comes to everybody. */
+  readonly begins?: string;
 };
 
 export const loadJourney = async (named: string): Promise<Loaded> => {
@@ -74,5 +80,6 @@ export const loadJourney = async (named: string): Promise<Loaded> => {
     }
   };
   await follow(first);
-  return { folder, published: [withSignals(first), ...others] };
+  const begins = isCampaign(folder) ? { begins: requestedByApi } : {};
+  return { folder, published: [withSignals(first), ...others], ...begins };
 };

@@ -25,12 +25,14 @@ const whole =
 /** What `npm run simulate -- …` may be told. */
 export const readOptions = (argv: readonly string[]): { readonly journey: string; readonly options: Options } => {
   const command = new Command('npm run simulate --')
-    .description('Carries many customers through a journey on a virtual clock, and counts what becomes of them.')
+    .description(
+      'Carries many customers through a journey, or a campaign to them, on a virtual clock, and counts what becomes of them.',
+    )
     .argument('<journey>', 'its name, or its folder')
     .option('--customers <number>', 'how many (100000)', whole(1, 100_000_000))
     .option('--days <number>', 'how long', whole(1, 3660), 30)
     .option('--seed <number>', 'what chance begins with: the same seed, the same result', whole(0, 2 ** 31), 1)
-    .option('--behaviour <file>', 'how customers behave (simulate.yaml beside journey.yaml)')
+    .option('--behaviour <file>', 'how customers behave (simulate.yaml in its folder)')
     .option('--log <file>', 'a recorded log of signals, one JSON a line, instead of drawn customers')
     .option('--workers <number>', 'threads', whole(1, 256), availableParallelism())
     .option('--json', 'print the result as JSON', false)

@@ -1,6 +1,7 @@
+import { consentChanged } from '#core/events';
 import { flow, passTime, source, type River, type World } from '#core/flow';
 import { isOpen } from '#core/journey';
-import type { JsonObject, Signal } from '#core/signal';
+import { isObject, own, type JsonObject, type Signal } from '#core/signal';
 import { makeAll } from '../behaviour/make.ts';
 import { msOf } from '../behaviour/duration-field.ts';
 import { chanceOf, delay, drawn, gap, happens } from './chance.ts';
@@ -49,6 +50,24 @@ const identity = ({ behaviour, seed, from }: Setting, index: number): Coming => 
       ...makeAll(customers.traits, { chance, entry: {}, newId, now: from }),
     },
   };
+};
+
+/** Those who confirmed what they said yes to, on topics that ask for that; the consent of the others waits. */
+const confirmations = (
+  { behaviour, confirm, seed, from }: Setting,
+  index: number,
+  { traits }: Coming,
+): readonly Coming[] => {
+  const consent = own(traits ?? {}, 'consent');
+  return confirm.flatMap((topic) => {
+    const chance = chanceOf(`${seed}/${index}/confirmed/${topic}`);
+    return channels.flatMap((channel): readonly Coming[] => {
+      const isConfirmed = happens(chance, behaviour.customers[channel].confirmed);
+      if (!isConfirmed || !isObject(consent) || own(consent, channel) !== true) return [];
+      const properties = { channel, topic, granted: true, confirmed: true, source: 'simulated' };
+      return [{ at: from, event: consentChanged, properties }];
+    });
+  });
 };
 
 /** What a customer does by themselves, over the whole time. */
@@ -150,13 +169,14 @@ export const carry = (setting: Setting, { index, customer, recorded }: Person, t
   };
 
   const counter = counterOf(setting.live, customer, tally, prompted);
-  const { journeys, topics, policy } = setting;
-  const world: World = { journeys, topics, policy, watch: counter.watch };
+  const { journeys, topics, policy, confirm, begins } = setting;
+  const world: World = { journeys, topics, policy, confirm, watch: counter.watch };
   let river = source(customer);
   if (recorded === undefined) {
-    expect(identity(setting, index));
-    ownEvents(setting, index).forEach(expect);
+    const known = identity(setting, index);
+    [known, ...confirmations(setting, index, known), ...ownEvents(setting, index)].forEach(expect);
   } else recorded.forEach(expect);
+  if (begins !== undefined) expect({ at: setting.from, event: begins });
 
   let number = 0;
   for (;;) {

@@ -8,6 +8,8 @@ export type Assignment = {
   readonly behaviour: Behaviour;
   readonly seed: number;
   readonly days: number;
+  /** The event with which a campaign comes to everybody at once, when the clock begins. */
+  readonly begins?: string;
   /** A recorded log instead of drawn customers. */
   readonly log?: string;
 };
@@ -18,6 +20,9 @@ export type Setting = {
   readonly journeys: readonly LiveJourney[];
   readonly topics: PublishedDocument['topics'];
   readonly policy: PublishedDocument['policy'];
+  /** Topics whose consent counts once it is confirmed. */
+  readonly confirm: readonly string[];
+  readonly begins?: string | undefined;
   readonly behaviour: Behaviour;
   readonly own: readonly OwnEvent[];
   readonly reactions: ReadonlyMap<string, readonly Reaction[]>;
@@ -30,14 +35,14 @@ export type Setting = {
 
 const dayMs = 86_400_000;
 
-const liveOf = ({ journey }: PublishedDocument): LiveJourney => ({
+const liveOf = ({ journey, reads }: PublishedDocument): LiveJourney => ({
   journey,
-  plan: planJourney(journey),
+  plan: planJourney(journey, reads),
   version: 1,
   machine: journey.name,
 });
 
-export const settingOf = ({ published, behaviour, seed, days }: Assignment): Setting => {
+export const settingOf = ({ published, behaviour, seed, days, begins }: Assignment): Setting => {
   const journeys = published.map(liveOf);
   const [live] = journeys;
   if (live === undefined) throw new Error('There is no journey to simulate.');
@@ -49,6 +54,8 @@ export const settingOf = ({ published, behaviour, seed, days }: Assignment): Set
     journeys,
     topics: Object.assign({}, ...published.map(({ topics }) => topics)),
     policy: published[0]?.policy,
+    confirm: published.flatMap(({ confirm = [] }) => confirm),
+    begins,
     behaviour,
     own: behaviour.events.filter(isOwn),
     reactions: Map.groupBy(behaviour.events.filter(isReaction), ({ after }) => after),

@@ -111,7 +111,7 @@ test('the example of the documentation can be used as it stands', () => {
 describe('simulate.yaml', () => {
   test('changes what it names and leaves the rest', () => {
     const given = reading('customers: { sms: { consent: 12 } }\nmessages: { steps: { reminder: { clicked: 50 } } }');
-    expect(given.customers.sms).toEqual({ address: 95, consent: 12 });
+    expect(given.customers.sms).toEqual({ address: 95, consent: 12, confirmed: 70 });
     expect(given.customers.email.consent).toBe(65);
     expect(given.messages.steps).toEqual({ reminder: { clicked: 50 } });
     expect(given.events).toEqual(defaultBehaviour(cartAbandonment().journey).events);

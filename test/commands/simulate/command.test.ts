@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { sum } from './lab.ts';
 
 const root = path.join(import.meta.dirname, '../../..');
 const ran = promisify(execFile);
@@ -22,6 +23,19 @@ const simulates = async (...given: string[]) => {
 };
 
 describe('npm run simulate', () => {
+  test('lets a campaign come to everybody at once', async () => {
+    const { code, stdout } = await simulates('spring-letter', '--customers', '300', '--days', '3', '--json');
+    expect(code).toBe(0);
+    const { entered, steps, messages, transitions } = JSON.parse(stdout);
+    expect({ entered, transitions }).toMatchObject({
+      entered: { customers: 300, runs: 300 },
+      transitions: { total: 0 },
+    });
+    const [{ sent, withheld }] = steps;
+    expect(sent).toBe(messages.email);
+    expect(sent + sum(withheld)).toBe(300);
+  });
+
   test('prints a funnel, the same each time as JSON, and draws the flow', async () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'simulate-'));
     const svg = path.join(folder, 'flow.svg');

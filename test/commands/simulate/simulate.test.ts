@@ -146,6 +146,25 @@ steps:
     expect(groups['arms: a']!.runs + groups['arms: b']!.runs).toBe(groups['carried']!.runs);
   });
 
+  test('consents that wait for their confirmation, on topics that ask for it', () => {
+    const letter = `
+name: letter
+triggers: [{ signal: Signed Up }]
+topic: promotions
+steps: [{ id: mail, send: { message: m, channels: [email] } }]
+`;
+    const given = { customers: { email: { address: 100, consent: 50, confirmed: 40 }, zones: {} } };
+    const own = (each: object) => ({ ...each, ...given, events: [{ event: 'Signed Up', every: '5 days' }] });
+    const asked = { ...journeyOf(letter), confirm: ['promotions'] };
+    const [single, double] = [journeyOf(letter), asked].map(
+      (published) => simulated(published, 1500, { behaviour: own }).steps['mail']!,
+    );
+    near(single!.sent, single!.reached, 0.5);
+    near(double!.sent, double!.reached, 0.2);
+    near(double!.withheld['consent-pending']!, double!.reached, 0.3);
+    expect(double!.withheld['no-consent']).toBe(single!.withheld['no-consent']);
+  });
+
   test('an event comes as often as it is said to', () => {
     const only = (events: object[]) => ({
       days: 10,

@@ -10,11 +10,11 @@ export type Options = {
 /** What `npm run preview -- …` may be told. */
 export const readOptions = (
   argv: readonly string[],
-): { readonly journey: string; readonly message: string; readonly options: Options } => {
+): { readonly journey: string; readonly message: string | undefined; readonly options: Options } => {
   const command = new Command('npm run preview --')
     .description('Writes what one customer would get of a message, on every channel, and sends nothing.')
-    .argument('<journey>', 'its name, or its folder')
-    .argument('<message>', 'its name: `cart-reminder`')
+    .argument('<journey>', 'the name of a journey or a campaign, or its folder')
+    .argument('[message]', 'its name: `cart-reminder`; not needed where there is one')
     .option(
       '--profile <file>',
       'the customer as JSON, and if you like the `entry` and `brand` of the run; a sample otherwise',
@@ -25,6 +25,6 @@ export const readOptions = (
     .allowExcessArguments(false)
     .showHelpAfterError('(--help lists what there is)')
     .parse(argv);
-  const [journey = '', message = ''] = command.args;
+  const [journey = '', message] = command.args;
   return { journey, message, options: command.opts<Options>() };
 };

@@ -31,9 +31,29 @@ const Sample = z.strictObject({
   orders: z.object({ count: z.number(), value: z.number(), lastAt: Text }).default({ count: 0, value: 0 }),
   /** The signal that started the run. */
   entry: z.record(z.string(), z.json()).optional(),
+  /** What is noted of the steps before the message, by id. */
+  steps: z.record(z.string(), z.json()).optional(),
   brand: z.strictObject({ name: z.string(), url: z.url().optional(), address: Text }).optional(),
 });
 type Sample = z.infer<typeof Sample>;
+
+/** A card of the API has who somebody is in a part of its own, and much that no message reads. */
+const Card = z.object({
+  identity: z.object({ userId: Text, anonymousId: Text, email: Text, phone: Text, firstName: Text, timezone: Text }),
+  traits: Sample.shape.traits,
+  cart: Sample.shape.cart,
+  orders: Sample.shape.orders,
+  entry: Sample.shape.entry,
+  steps: Sample.shape.steps,
+  brand: Sample.shape.brand,
+});
+
+const fromCard = (json: unknown): unknown => {
+  const card = Card.safeParse(json);
+  if (!card.success) return json;
+  const { identity, ...rest } = card.data;
+  return { ...identity, ...rest };
+};
 
 const ownSample = path.join(import.meta.dirname, 'sample.json');
 
@@ -58,7 +78,7 @@ const read = (file: string): Sample => {
       throw new Misread(file, `This is no JSON: ${error instanceof Error ? error.message : String(error)}`);
     }
   })();
-  const sample = Sample.safeParse(json);
+  const sample = Sample.safeParse(fromCard(json));
   if (!sample.success) throw new Misread(file, problemOf(sample.error.issues[0]));
   return sample.data;
 };
@@ -106,6 +126,7 @@ export const readSample = (file: string | undefined): PreviewData => {
   const data = messageData(profileOf(given), {
     brand: { name: brand.name, ...present({ url: brand.url, address: brand.address }) },
     entry: given.entry ?? usual.entry ?? {},
+    ...present({ steps: given.steps }),
     ...sampleLinks('https://api.shop.example'),
     unsubscribeUrl: 'https://api.shop.example/v1/unsubscribe/preview',
   });

@@ -21,9 +21,9 @@ const filesInto = (folder: string, preview: Preview): readonly string[] => {
   return [...preview.lines.map((line) => `  ${line}`), ...files];
 };
 
-const written = async (journey: string, message: string, options: Options): Promise<WrittenPreview> => {
+const written = async (journey: string, asked: string | undefined, options: Options): Promise<WrittenPreview> => {
   const sample = readSample(options.profile);
-  const { documents, warnings } = await loadMessage(journey, message);
+  const { message, documents, warnings } = await loadMessage(journey, asked);
   const from = { ...sample, locale: options.locale ?? sample.locale, variant: options.variant };
   const previews = documents.flatMap((document) => previewMessage(message, document, from));
   return {
@@ -36,7 +36,7 @@ const written = async (journey: string, message: string, options: Options): Prom
 };
 
 /** Writes what one customer would get of a message, or says what stands in the way. */
-export const writePreview = (journey: string, message: string, options: Options): Promise<WrittenPreview> =>
+export const writePreview = (journey: string, message: string | undefined, options: Options): Promise<WrittenPreview> =>
   written(journey, message, options).catch((error: unknown) => {
     if (!(error instanceof Misread)) throw error;
     return { lines: [`${styleText('bold', error.place)}\n  ${error.message}`], isComplete: false };

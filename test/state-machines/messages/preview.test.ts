@@ -17,7 +17,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 const write = (files: Readonly<Record<string, string>>): void =>
   Object.entries(files).forEach(([name, text]) => writeFileSync(path.join(folder, name), text));
-const run = async (journey: string, message: string, more: Partial<Options> = {}) => {
+const run = async (journey: string, message: string | undefined, more: Partial<Options> = {}) => {
   const out = path.join(folder, 'out');
   const options = { profile: undefined, locale: undefined, variant: undefined, ...more, out };
   const { lines, isComplete } = await writePreview(journey, message, options);
@@ -61,6 +61,35 @@ describe('a preview', () => {
     rmSync(german.out, { recursive: true });
     expect(await run(folder, 'hi', { profile, locale: 'en', variant: 'a' })).toMatchObject({ isComplete: true });
     expect(readdirSync(german.out)).toEqual(['hi.a.email.html', 'hi.a.email.txt']);
+  });
+
+  test('is of what the steps before it heard, where one gives that', async () => {
+    const ask = { event: { properties: { color: 'red' } } };
+    write({
+      'messages/hi.sms.liquid': 'In {{ steps.ask.event.properties.color }}',
+      'x.json': JSON.stringify({ steps: { ask } }),
+    });
+    const { said } = await run(folder, 'hi', { profile: path.join(folder, 'x.json') });
+    expect(said).toMatch(/Text {7}In red/);
+    expect((await run(folder, 'hi')).said).toMatch(/missing-data/);
+  });
+
+  test('of a campaign is of its one message, for a customer as their card shows them', async () => {
+    const card = {
+      customer: 'c',
+      identity: { userId: 'm', firstName: 'Maya', devices: [], seenUnder: {}, joined: [] },
+      stage: { is: 'retention' },
+      traits: {},
+      cart: { items: 0, value: 0, products: [] },
+      orders: { count: 0, value: 0 },
+      consents: { now: [] },
+    };
+    write({ 'card.json': JSON.stringify(card) });
+    const spring = await run('spring-letter', undefined, { profile: path.join(folder, 'card.json') });
+    expect(spring).toMatchObject({ isComplete: true });
+    expect(written('spring.email.txt')).toContain('Hi Maya, the new season is in.');
+    expect((await run('spring-leter', undefined)).said).toContain('Did you mean `spring-letter`?');
+    expect((await run('cart-abandonment', undefined)).said).toContain('There are: cart-reminder, last-call.');
   });
 
   test('in a language that is not there says who gets what', async () => {
@@ -118,7 +147,7 @@ describe('the command', () => {
 
   test('says what there is', () => {
     const { stdout } = typed('--help');
-    for (const said of ['<journey>', '<message>', '--profile', '--locale', '--variant', '--out'])
+    for (const said of ['<journey>', '[message]', '--profile', '--locale', '--variant', '--out'])
       expect(stdout).toContain(said);
   });
 
@@ -127,6 +156,6 @@ describe('the command', () => {
     expect(status).toBe(1);
     expect(stderr).toMatch(/Did you mean/);
     expect(stderr).not.toMatch(/\n {4}at /);
-    expect(typed('cart-abandonment').stderr).toMatch(/missing required argument 'message'/);
+    expect(typed('cart-abandonment').stderr).toMatch(/Say which message\. There are: cart-reminder, last-call/);
   });
 });

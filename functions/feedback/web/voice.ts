@@ -29,7 +29,7 @@ export const languageFor = (locale: unknown, acceptLanguage: string | undefined)
   languagesIn(locale)[0] ?? languagesIn(acceptLanguage)[0] ?? 'en';
 
 export const voiceFor = (brand: string, { headers }: APIGatewayProxyEventV2, locale?: unknown): Voice => {
-  const language = languageFor(locale, headers['accept-language']);
+  const language = languageFor(locale, headers?.['accept-language']);
   return { brand, language, texts: texts[language] };
 };
 

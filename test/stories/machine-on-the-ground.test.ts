@@ -128,10 +128,10 @@ const toldByGround = async (all: readonly Case[]): Promise<readonly Outcome[]> =
   });
 };
 
-/** What is compared: of messages of the same instant, the order means nothing. */
+/** What is compared: of messages of the same instant the order means nothing, and what they say is the quick comparison's. */
 const comparable = ({ sent, ended }: Outcome): Outcome => ({
   sent: sent
-    .map((each) => ({ ...each, message: '' }))
+    .map(({ at, channel, step }) => ({ at, channel, message: '', step }))
     .toSorted((one, other) => one.at - other.at || (one.step < other.step ? -1 : 1)),
   ended: ended.toSorted((one, other) => (one.journey < other.journey ? -1 : 1)),
 });

@@ -196,9 +196,8 @@ describe('a profile', () => {
 
   test('with names invented without end, fifty thousand of them, stays as small as ever, and says so', () => {
     let profile = emptyProfile();
-    // As many to a signal as fit into one of 64 KB.
-    for (let n = 0; n < 30; n++) {
-      const invented = Array.from({ length: 1700 }, (_, each) => [`invented-${n}-${each}`, each] as const);
+    for (let n = 0; n < 60; n++) {
+      const invented = Array.from({ length: 850 }, (_, each) => [`invented-${n}-${each}`, each] as const);
       const traits = { ...Object.fromEntries(invented), email: `${n}@x.example` };
       profile = foldSignal(profile, identify(traits, { user: 'u1', anonymous: `a${n}` }));
     }

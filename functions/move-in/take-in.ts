@@ -41,12 +41,8 @@ const newRow = (row: LogRow, table: string): TransactWriteItem => ({
   },
 });
 
-/**
- * Takes in whom nobody knew, by one transaction: their rows, their profile and all that lies with it.
- * @returns whether that could be done; somebody else may have come first, or it is more than one transaction holds
- */
-const takeNewcomer = async ({ customer, rows }: Mover, stored: StoredProfile, taking: TakingIn): Promise<boolean> => {
-  const { stores, write, tables } = taking;
+/** What a newcomer's rows come to, where they can be folded at once. */
+const foldFirst = async ({ customer, rows }: Mover, stored: StoredProfile, { stores, tables }: TakingIn) => {
   const { keeping, firstFold } = newcomerStores(stores, customer, tables.state);
   const news = rows.map(({ signal, receivedAt }) => ({
     signal,
@@ -55,25 +51,44 @@ const takeNewcomer = async ({ customer, rows }: Mover, stored: StoredProfile, ta
     silent: true,
   }));
   const folded = await foldCustomer({ customer, rows: news, stream: 'import' }, stored, keeping);
-  const first = firstFold();
-  if (first === undefined || !folded.isWritten || folded.rows < news.length) return false;
-  const { writes, shared } = first.together;
-  const isWritten = await write({ writes: [...rows.map((row) => newRow(row, tables.log)), ...writes], shared });
-  if (isWritten && first.owed !== undefined) await performOwed(first.owed, customer, first.profile, stores);
-  return isWritten;
+  return folded.isWritten && folded.rows === news.length ? firstFold() : undefined;
 };
 
-/** Takes in newcomers. What went wrong with one is left to the ordinary way, which they are handed back for. */
+/** What goes wrong with one customer is left to the ordinary way, and keeps nobody else back. */
+const orOrdinary = async <T>({ customer }: Mover, work: () => Promise<T>): Promise<T | undefined> => {
+  try {
+    return await work();
+  } catch (error) {
+    const reason = error instanceof Error ? error.name : 'unknown';
+    logger.warn('newcomer taken in the ordinary way', { customer, reason });
+    return undefined;
+  }
+};
+
+/**
+ * Takes in whom nobody knew, by one transaction: their rows, their profile and all that lies with it. Throws when the table takes nothing.
+ * @returns whether that could be done; somebody else may have come first, or it is more than one transaction holds
+ */
+const takeNewcomer = async (mover: Mover, stored: StoredProfile, taking: TakingIn): Promise<boolean> => {
+  const { stores, write, tables } = taking;
+  const first = await orOrdinary(mover, () => foldFirst(mover, stored, taking));
+  if (first === undefined) return false;
+  const { owed, profile, together } = first;
+  const rows = mover.rows.map((row) => newRow(row, tables.log));
+  if (!(await write({ ...together, writes: [...rows, ...together.writes] }))) return false;
+  if (owed === undefined) return true;
+  const done = await orOrdinary(mover, async () => {
+    await performOwed(owed, mover.customer, profile, stores);
+    return true;
+  });
+  return done === true;
+};
+
+/** Takes in newcomers. Those with whom it could not be done are handed back for the ordinary way. */
 const takeNewcomers = async (movers: readonly Mover[], taking: TakingIn, known: Known): Promise<readonly Mover[]> => {
   const take = async (mover: Mover): Promise<readonly Mover[]> => {
     const stored = known.get(mover.customer);
-    try {
-      return stored !== undefined && (await takeNewcomer(mover, stored, taking)) ? [] : [mover];
-    } catch (error) {
-      const reason = error instanceof Error ? error.name : 'unknown';
-      logger.warn('newcomer taken in the ordinary way', { customer: mover.customer, reason });
-      return [mover];
-    }
+    return stored !== undefined && (await takeNewcomer(mover, stored, taking)) ? [] : [mover];
   };
   return (await Promise.all(movers.map(take))).flat();
 };

@@ -88,11 +88,8 @@ const messages = ({ outbox, sends, log, runs }: Sight, ledger: Ledger): Violatio
     }),
     ...outbox
       .filter(({ channel }) => channel === 'email')
-      .flatMap(({ id }) =>
-        ['Send', 'Delivery']
-          .filter((kind) => !told.has(`${id}:${kind}`))
-          .map((kind) => `${kind} of ${id} was never told`),
-      ),
+      .filter(({ id }) => !told.has(`${id}:Delivery`))
+      .map(({ id }) => `the delivery of ${id} was never told`),
     ...[...ledger.clicks]
       .filter(([id, { answered }]) => answered > 0 && !told.has(`${id}:Click`))
       .map(([id]) => `a click on ${id} is lost`),

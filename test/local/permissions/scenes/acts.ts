@@ -35,6 +35,9 @@ export const lea = (traits: object = {}) => ({
   },
 });
 
+/** The language a page is in, which is the customer's where it is known. */
+export const languageOf = (page: string): string => /<html lang="(\w+)"/.exec(page)?.[1] ?? '';
+
 /** A file with one customer goes into a list that people keep. */
 export const putsIntoList = async ({ http, token }: Segue, list: string, file: string): Promise<void> => {
   const headers = { authorization: `Bearer ${await token('publisher')}`, 'content-type': 'text/csv' };

@@ -2,7 +2,7 @@ import { confirmationUrl } from '../../../../functions/aws/links/confirmation-li
 import { preferencesUrl } from '../../../../functions/aws/links/preferences-link.ts';
 import { surveyLinks } from '../../../../functions/aws/links/survey-link.ts';
 import { MONDAY, type Segue } from '../segue-ground.ts';
-import { foldPaused, lea, refolds, type Scene } from './acts.ts';
+import { foldPaused, languageOf, lea, refolds, type Scene } from './acts.ts';
 
 const secretOf = async ({ ground, refOf }: Segue): Promise<string> => {
   const { SecretString } = await ground.call('secretsmanager', 'GetSecretValue', { SecretId: refOf('CustomerKey') });
@@ -39,17 +39,19 @@ export const scenes: readonly Scene[] = [
       signals: { 'Consent Changed': 2, 'Survey Answered': 1 },
       answers: ['preferences', 'confirmations', 'surveys'].flatMap((page) => [
         `GET /v1/${page}: 200`,
+        'de',
         `POST /v1/${page}: 200`,
       ]),
     },
     async play(segue) {
-      await segue.put(lea({ consent: { email: { promotions: true } } }));
+      await segue.put(lea({ locale: 'de-AT', consent: { email: { promotions: true } } }));
+      const opens = async (path: string) => segue.answers.push(languageOf(await segue.http('GET', path)));
       const [preferences = '', confirmation = '', survey = ''] = await pathsOf(segue);
-      await segue.http('GET', preferences);
+      await opens(preferences);
       await segue.http('POST', preferences, form('do=save&was:email:promotions=on'));
-      await segue.http('GET', confirmation);
+      await opens(confirmation);
       await segue.http('POST', confirmation);
-      await segue.http('GET', survey);
+      await opens(survey);
       await segue.http('POST', survey, form('score=4'));
       await segue.advance('PT1S');
     },

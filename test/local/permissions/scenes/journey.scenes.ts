@@ -7,6 +7,7 @@ import {
   cannotDeliver,
   cart,
   clicks,
+  languageOf,
   lea,
   leavesCart,
   machineOf,
@@ -136,13 +137,16 @@ export const scenes: readonly Scene[] = [
   },
   {
     name: 'an unsubscribe link is opened and clicked',
-    expected: { signals: { 'Consent Changed': 1 }, answers: ['GET /v1/unsubscribe: 200', 'POST /v1/unsubscribe: 200'] },
+    expected: {
+      signals: { 'Consent Changed': 1 },
+      answers: ['GET /v1/unsubscribe: 200', 'de', 'POST /v1/unsubscribe: 200'],
+    },
     async play(segue) {
-      await leavesCart(segue);
+      await leavesCart(segue, { locale: 'de-AT' });
       await segue.advance('PT4H');
       const [email] = await segue.outbox();
       const { pathname } = new URL(/<(http[^>]+)>/.exec(email?.headers['List-Unsubscribe'] ?? '')?.[1] ?? 'http://x/');
-      await segue.http('GET', pathname);
+      segue.answers.push(languageOf(await segue.http('GET', pathname)));
       await segue.http('POST', pathname, {
         body: 'List-Unsubscribe=One-Click',
         headers: { 'content-type': 'application/x-www-form-urlencoded' },

@@ -1,4 +1,5 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import { chunks } from '../aws/chunks.ts';
 import { logItem, type LogRow, type LogStore } from '../aws/dynamo-log-store.ts';
 import { customerPk } from '../aws/keys.ts';
 import { count, logger } from '../aws/observed.ts';
@@ -76,12 +77,11 @@ const takeNewcomer = async (mover: Mover, stored: StoredProfile, taking: TakingI
   const { owed, profile, together } = first;
   const rows = mover.rows.map((row) => newRow(row, tables.log));
   if (!(await write({ ...together, writes: [...rows, ...together.writes] }))) return false;
-  if (owed === undefined) return true;
-  const done = await orOrdinary(mover, async () => {
-    await performOwed(owed, mover.customer, profile, stores);
+  const perform = async (): Promise<boolean> => {
+    if (owed !== undefined) await performOwed(owed, mover.customer, profile, stores);
     return true;
-  });
-  return done === true;
+  };
+  return (await orOrdinary(mover, perform)) ?? false;
 };
 
 /** Takes in newcomers. Those with whom it could not be done are handed back for the ordinary way. */
@@ -103,8 +103,7 @@ const eachOf = async <T>(all: readonly T[], work: (one: T) => Promise<void>): Pr
 
 /** Stores rows, several calls at a time. Throws when one could not be stored: the part is then sent again. */
 const store = async (rows: readonly LogRow[], { log }: TakingIn): Promise<void> => {
-  const chunks = Array.from({ length: Math.ceil(rows.length / 100) }, (_, n) => rows.slice(n * 100, (n + 1) * 100));
-  const failed = (await Promise.all(chunks.map((chunk) => log.put(chunk)))).flat();
+  const failed = (await Promise.all(chunks(rows, 100).map((some) => log.put(some)))).flat();
   if (failed.length > 0) throw new Error(`${failed.length} rows could not be stored.`);
 };
 

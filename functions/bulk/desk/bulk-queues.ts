@@ -1,5 +1,6 @@
 import { SendMessageBatchCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import * as z from 'zod/mini';
+import { chunks } from '../../aws/chunks.ts';
 import { sqs } from '../../aws/clients.ts';
 
 /**
@@ -62,13 +63,12 @@ export const requestMembers = async (
     MessageBody: JSON.stringify(request),
     DelaySeconds: delaySeconds(request.at, now),
   }));
-  const batches = Array.from({ length: Math.ceil(entries.length / perCall) }, (_, i) =>
-    entries.slice(i * perCall, (i + 1) * perCall),
-  );
-  for (let from = 0; from < batches.length; from += together)
+  for (const batches of chunks(chunks(entries, perCall), together))
     await Promise.all(
-      batches.slice(from, from + together).map(async (Entries) => {
-        const { Failed = [] } = await sqs().send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
+      batches.map(async (Entries) => {
+        const { Failed = [] } = await sqs().send(
+          new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries: [...Entries] }),
+        );
         if (Failed.length > 0) throw new Error(`SQS took ${Failed.length} members less than it was given.`);
       }),
     );

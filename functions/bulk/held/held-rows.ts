@@ -6,6 +6,7 @@ import {
   type TransactWriteItem,
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
+import { chunks } from '../../aws/chunks.ts';
 import { dynamodb } from '../../aws/clients.ts';
 import { jitter, transact } from '../../aws/conditional.ts';
 import { heldKey, holdKey, holdMinuteKey, holdPk, item, keyItem, plain } from '../../aws/keys.ts';
@@ -30,9 +31,6 @@ const mostKnown = 5000;
 /** So many deletions and one count fit into a transaction, and so many pairs of them. */
 const mostDeletes = 98;
 const together = 8;
-
-const chunks = <T>(all: readonly T[], size: number): readonly (readonly T[])[] =>
-  Array.from({ length: Math.ceil(all.length / size) }, (_, i) => all.slice(i * size, (i + 1) * size));
 
 /** Members of bulks who rest until a minute: a row each, in the partition their bulk counts them in. */
 export const heldRows = (table: string) => {

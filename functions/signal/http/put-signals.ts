@@ -1,5 +1,6 @@
 import { PutEventsCommand, type PutEventsResultEntry } from '@aws-sdk/client-eventbridge';
 import type { ReadCall } from '#core/signal';
+import { chunks } from '../../aws/chunks.ts';
 import { eventbridge } from '../../aws/clients.ts';
 import { jitter } from '../../aws/conditional.ts';
 
@@ -46,10 +47,8 @@ export const signalBus = (busName: string, pause: (attempt: number) => Promise<v
 
   /** @returns those that are not on the bus */
   return async (calls: readonly ReadCall[]): Promise<readonly Unsent[]> => {
-    const chunks = Array.from({ length: Math.ceil(calls.length / CHUNK) }, (_, n) =>
-      calls.slice(n * CHUNK, (n + 1) * CHUNK),
-    );
-    const lanes = Array.from({ length: AT_ONCE }, (_, lane) => chunks.filter((_, n) => n % AT_ONCE === lane));
+    const all = chunks(calls, CHUNK);
+    const lanes = Array.from({ length: AT_ONCE }, (_, lane) => all.filter((_, n) => n % AT_ONCE === lane));
     const inLane = async (lane: readonly (readonly ReadCall[])[]): Promise<readonly Unsent[]> => {
       const left: Unsent[] = [];
       for (const chunk of lane) left.push(...(await putChunk(chunk)));

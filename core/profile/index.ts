@@ -43,4 +43,5 @@ export {
   MOST_USERS,
   ownerAmong,
   pairsOf,
+  recentMs,
 } from './identity/index.ts';

@@ -9,4 +9,5 @@ export {
   lookupsOf,
 } from './identities.ts';
 export { type Links, linksAfter, pairsOf } from './links.ts';
+export { recentMs } from './recent.ts';
 export { asOnePerson, sided } from './sides.ts';

@@ -1,14 +1,11 @@
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { type Profile, viewProfile } from '#core/profile';
+import { MOST_USERS, type Profile, viewProfile } from '#core/profile';
 import { dynamodb } from '../../aws/clients.ts';
 import { keyItem, plain, profileKey } from '../../aws/keys.ts';
 import { logger } from '../../aws/observed.ts';
 
 /** What a page asks about whoever opened it. */
 export type Reader = { readonly locale?: unknown; readonly phone?: string };
-
-/** A link may be of somebody who turned out to be somebody else, who again did. */
-const mostHops = 5;
 
 const rowOf = async (table: string, customer: string): Promise<Record<string, unknown>> => {
   const { Item } = await dynamodb().send(
@@ -32,7 +29,8 @@ const readerIn = ({ body }: Record<string, unknown>): Reader => {
 export const readerOf = async (table: string, customer: string): Promise<Reader> => {
   try {
     let row = await rowOf(table, customer);
-    for (let hop = 0; hop < mostHops && typeof row['mergedInto'] === 'string'; hop++)
+    // A link may be of somebody who turned out to be somebody else, who again did.
+    for (let hop = 0; hop < MOST_USERS && typeof row['mergedInto'] === 'string'; hop++)
       row = await rowOf(table, row['mergedInto']);
     return readerIn(row);
   } catch (thrown) {

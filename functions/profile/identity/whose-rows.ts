@@ -1,11 +1,9 @@
 import { segmentEntered, segmentLeft } from '#core/events';
+import { recentMs } from '#core/profile';
 import type { CarriedRows } from '../../aws/carried-rows.ts';
 import type { LinkStore } from '../../aws/link-store.ts';
 import { count } from '../../aws/observed.ts';
 import type { LoggedSignal, StoredProfile } from '../../aws/profile-store.ts';
-
-/** What somebody did longer ago than this before they became known starts and ends nothing any more. */
-const recentMs = 24 * 60 * 60 * 1000;
 
 export type RowStores = { readonly carried: CarriedRows; readonly links: LinkStore };
 

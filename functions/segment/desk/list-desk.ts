@@ -1,4 +1,5 @@
 import { profileSource, segmentEntered, segmentLeft } from '#core/events';
+import { recentMs } from '#core/profile';
 import { signal } from '../../announce/said.ts';
 import type { BusEvent } from '../../aws/bus-writer.ts';
 import { type ListRow, type ListRows } from '../../aws/list-rows.ts';
@@ -14,8 +15,6 @@ export type ListStores = {
   readonly put: (events: readonly BusEvent[]) => Promise<void>;
 };
 
-/** What somebody did longer ago than this before they became known starts and ends nothing any more. */
-const recentMs = 24 * 60 * 60 * 1000;
 /** Who somebody turned out to be may change while it is looked for. */
 const attempts = 5;
 

@@ -96,7 +96,8 @@ export const messageReports = (table: string) => {
 
   /** That a message arrived is nearly always the first word of it, and changes nothing about one that is known to be sent. */
   const firstWord = (all: readonly [Reported, ...Reported[]]): Statement => {
-    const { pk, sk } = sendKey(foundBy(all[0]).customer, foundBy(all[0]).send);
+    const { customer, send } = foundBy(all[0]);
+    const { pk, sk } = sendKey(customer, send);
     return {
       text: `UPDATE "${table}" SET provider = ?, reports = ? WHERE pk = ? AND sk = ? AND "status" = ? AND reports IS MISSING`,
       values: [

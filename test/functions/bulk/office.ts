@@ -8,7 +8,7 @@ import type { PublishedDocument } from '#core/journey';
 import { parseEvent } from '#core/signal';
 import { idsWith } from '../../../functions/aws/customer-id.ts';
 import { segmentStore } from '../../../functions/aws/segment-store.ts';
-import { services } from '../world/calls.ts';
+import { crashing, services } from '../world/calls.ts';
 import { customerKey, tables } from '../world/environment.ts';
 import { at, context, journeyOf, outbox, putRows, rowsOf } from '../world/world.ts';
 
@@ -191,3 +191,37 @@ export const mails = (): Map<string, number> => {
   }
   return got;
 };
+
+type Death = {
+  readonly campaign: string;
+  readonly of: 'walks' | 'members';
+  readonly n: number;
+  readonly when: 'before' | 'after';
+  /** When the bulk is started, for how many milliseconds it goes on, and the first instant at which somebody may die. */
+  readonly from: number;
+  readonly lasts: number;
+  readonly mayDieFrom?: number;
+};
+
+/** A bulk for three members, of whom one has not agreed, in which one function dies once, at its n-th call to AWS. */
+export const diesOnce = async ({ campaign, of, n, when, from, lasts, mayDieFrom = from }: Death) => {
+  at(from);
+  const name = `${campaign}-${of}-${when}-${n}`;
+  const ids = await fillList(name, 3, 1);
+  await start({ name, campaign, segment: name, perSecond: 10 });
+  let isDead = false;
+  await pass(lasts, async (called, call) => {
+    if (isDead || called !== of || Date.now() < mayDieFrom) {
+      await call();
+      return;
+    }
+    const { calls } = await crashing({ at: n, when, dead: true }, call);
+    isDead = calls.length >= n;
+  });
+  const { status, open, withheld, sent, unknown, held } = (await bulk(name)).body;
+  const rows = (await ledgerOf(ids)).map(({ sends, whys }) => sends.length + whys.length);
+  return { isDead, name, outcome: { status, open, withheld, reached: sent + unknown, rows, held } };
+};
+
+/** Everybody is accounted for, once. */
+export const wholeOutcome = { status: 'done', open: 0, withheld: 1, reached: 2, rows: [1, 1, 1], held: 0 };

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { crashing } from '../world/calls.ts';
-import { at, hour, monday, rowsOf, startWorld, stopWorld } from '../world/world.ts';
-import { bulk, campaignOf, fillList, ledgerOf, mails, openOffice, pass, publishCampaign, start } from './office.ts';
+import { hour, monday, rowsOf, startWorld, stopWorld } from '../world/world.ts';
+import { campaignOf, diesOnce, mails, openOffice, publishCampaign, wholeOutcome } from './office.ts';
 
 const evening = monday + 10 * hour;
 
@@ -19,35 +18,19 @@ const resting = async (name: string): Promise<number> => {
   return all.flatMap((rows) => [...rows.keys()]).filter((sk) => sk.startsWith('HOLD#')).length;
 };
 
-/** One function dies once, at its n-th call to AWS. @returns false where it makes fewer */
+/** One function dies once, at its n-th call to AWS; a walk by day only fills the queue. @returns false where it makes fewer */
 const dies = async (of: 'walks' | 'members', n: number, when: 'before' | 'after'): Promise<boolean> => {
-  at(evening - hour);
-  const name = `dies-${of}-${when}-${n}`;
-  const ids = await fillList(name, 3, 1);
-  await start({ name, campaign: 'evening-letter', segment: name, perSecond: 10 });
-  let isDead = false;
-  await pass(3 * hour, async (called, call) => {
-    // A walk by day only fills the queue.
-    if (isDead || called !== of || (of === 'walks' && Date.now() < evening)) {
-      await call();
-      return;
-    }
-    const { calls } = await crashing({ at: n, when, dead: true }, call);
-    isDead = calls.length >= n;
+  const { isDead, name, outcome } = await diesOnce({
+    campaign: 'evening-letter',
+    of,
+    n,
+    when,
+    from: evening - hour,
+    lasts: 3 * hour,
+    ...(of === 'walks' && { mayDieFrom: evening }),
   });
-  const { status, open, withheld, sent, unknown, held } = (await bulk(name)).body;
-  const rows = (await ledgerOf(ids)).map(({ sends, whys }) => sends.length + whys.length);
   const rest = await resting(name);
-  expect({ name, status, open, withheld, reached: sent + unknown, rows, held, rest }).toEqual({
-    name,
-    status: 'done',
-    open: 0,
-    withheld: 1,
-    reached: 2,
-    rows: [1, 1, 1],
-    held: 0,
-    rest: 0,
-  });
+  expect({ name, ...outcome, rest }).toEqual({ name, ...wholeOutcome, rest: 0 });
   return isDead;
 };
 

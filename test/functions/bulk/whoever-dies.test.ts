@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { crashing } from '../world/calls.ts';
-import { at, hour, monday, startWorld, stopWorld } from '../world/world.ts';
-import { bulk, campaignOf, fillList, ledgerOf, mails, openOffice, pass, publishCampaign, start } from './office.ts';
+import { hour, monday, startWorld, stopWorld } from '../world/world.ts';
+import { campaignOf, diesOnce, mails, openOffice, publishCampaign, wholeOutcome } from './office.ts';
 
 beforeAll(async () => {
   await startWorld();
@@ -12,29 +11,8 @@ afterAll(stopWorld);
 
 /** One function dies once, at its n-th call to AWS. @returns false where it makes fewer */
 const dies = async (of: 'walks' | 'members', n: number, when: 'before' | 'after'): Promise<boolean> => {
-  at(monday);
-  const name = `${of}-${when}-${n}`;
-  const ids = await fillList(name, 3, 1);
-  await start({ name, campaign: 'letter', segment: name, perSecond: 10 });
-  let isDead = false;
-  await pass(4 * hour, async (called, call) => {
-    if (isDead || called !== of) {
-      await call();
-      return;
-    }
-    const { calls } = await crashing({ at: n, when, dead: true }, call);
-    isDead = calls.length >= n;
-  });
-  const { status, open, withheld, sent, unknown } = (await bulk(name)).body;
-  const rows = (await ledgerOf(ids)).map(({ sends, whys }) => sends.length + whys.length);
-  expect({ name, status, open, withheld, reached: sent + unknown, rows }).toEqual({
-    name,
-    status: 'done',
-    open: 0,
-    withheld: 1,
-    reached: 2,
-    rows: [1, 1, 1],
-  });
+  const { isDead, name, outcome } = await diesOnce({ campaign: 'letter', of, n, when, from: monday, lasts: 4 * hour });
+  expect({ name, ...outcome }).toEqual({ name, ...wholeOutcome });
   return isDead;
 };
 

@@ -1,20 +1,11 @@
 import * as fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { oneCommit } from '../../../local/dynamodb/engine/one-commit.ts';
-import { startEngine, type Engine } from '../../../local/dynamodb/engine/start-engine.ts';
+import type { Engine } from '../../../local/dynamodb/engine/start-engine.ts';
 import { AwsError, type JsonObject } from '../../../local/world.ts';
+import { twoEngines } from './two-engines.ts';
 
-/** Our engine, and the same one asked as any other DynamoDB is. */
-let ours: Engine;
-let plain: Engine;
-beforeAll(async () => {
-  ours = await startEngine({ folder: ':memory:', note: () => {} });
-  plain = await startEngine({ folder: ':memory:', note: () => {}, endpoint: ours.endpoint });
-});
-afterAll(async () => {
-  await plain.stop();
-  await ours.stop();
-});
+const engines = twoEngines();
 
 const strings = (...names: string[]) => names.map((AttributeName) => ({ AttributeName, AttributeType: 'S' }));
 const key = (HASH: string, RANGE: string) => [
@@ -22,7 +13,7 @@ const key = (HASH: string, RANGE: string) => [
   { AttributeName: RANGE, KeyType: 'RANGE' },
 ];
 const make = (TableName: string) =>
-  plain.call('DynamoDB_20120810.CreateTable', {
+  engines.plain.call('DynamoDB_20120810.CreateTable', {
     TableName,
     BillingMode: 'PAY_PER_REQUEST',
     KeySchema: key('pk', 'sk'),
@@ -80,9 +71,10 @@ const run = (engine: Engine, [operation, input]: readonly [string, JsonObject]) 
     if (error instanceof AwsError) return { code: error.code, message: error.message };
     throw error;
   });
-const rowsOf = async (TableName: string) => (await plain.call('DynamoDB_20120810.Scan', { TableName }))['Items'];
+const rowsOf = async (TableName: string) =>
+  (await engines.plain.call('DynamoDB_20120810.Scan', { TableName }))['Items'];
 const changesOf = (table: string) =>
-  ours.records?.after(table, 0, 1000)?.records.map(({ eventName, dynamodb }) => [eventName, dynamodb]);
+  engines.ours.records?.after(table, 0, 1000)?.records.map(({ eventName, dynamodb }) => [eventName, dynamodb]);
 
 let tables = 0;
 test('a batch answers, writes, costs and tells the same, whether the engine takes it as a batch or as one', () =>
@@ -96,7 +88,7 @@ test('a batch answers, writes, costs and tells the same, whether the engine take
           batch(table)[0],
           { ...batch(table)[1], ...units },
         ];
-        expect(same(await run(ours, of(second)))).toEqual(await run(plain, of(first)));
+        expect(same(await run(engines.ours, of(second)))).toEqual(await run(engines.plain, of(first)));
       }
       expect(await rowsOf(second)).toEqual(await rowsOf(first));
       expect(same(changesOf(second))).toEqual(same(changesOf(first)));

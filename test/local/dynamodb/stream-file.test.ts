@@ -1,24 +1,14 @@
 import * as fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { readStream, type From } from '../../../local/dynamodb/streams/read-stream.ts';
 import { objectOr, textOr } from '../../../local/template/json.ts';
 import type { JsonObject } from '../../../local/world.ts';
-import { startEngine, type Engine } from '../../../local/dynamodb/engine/start-engine.ts';
+import { twoEngines } from './two-engines.ts';
 
-/** Our engine, and the same one asked as any other DynamoDB is. */
-let ours: Engine;
-let plain: Engine;
-beforeAll(async () => {
-  ours = await startEngine({ folder: ':memory:', note: () => {} });
-  plain = await startEngine({ folder: ':memory:', note: () => {}, endpoint: ours.endpoint });
-});
-afterAll(async () => {
-  await plain.stop();
-  await ours.stop();
-});
+const engines = twoEngines();
 
 const make = async (TableName: string): Promise<{ table: string; engineArn: string }> => {
-  const { TableDescription } = await plain.call('DynamoDB_20120810.CreateTable', {
+  const { TableDescription } = await engines.plain.call('DynamoDB_20120810.CreateTable', {
     TableName,
     BillingMode: 'PAY_PER_REQUEST',
     KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
@@ -35,8 +25,8 @@ const write = fc.record({
 });
 const after = (table: string, { pk, text }: { pk: string; text: string | null }) =>
   text === null
-    ? ours.call('DynamoDB_20120810.DeleteItem', { TableName: table, Key: { pk: { S: pk } } })
-    : ours.call('DynamoDB_20120810.PutItem', {
+    ? engines.ours.call('DynamoDB_20120810.DeleteItem', { TableName: table, Key: { pk: { S: pk } } })
+    : engines.ours.call('DynamoDB_20120810.PutItem', {
         TableName: table,
         Item: { pk: { S: pk }, text: { S: text }, more: { M: { b: { N: '1' }, a: { SS: ['x', 'y'] } } } },
       });
@@ -63,7 +53,10 @@ test('the file tells what the engine tells, from every place on, in pages of eve
         const stream = await make(`filed-${(tables += 1)}`);
         for (const one of before) await after(stream.table, one);
         const known = typeof from === 'string' || Number(from.after) < before.length ? from : 'TRIM_HORIZON';
-        const [file, api] = [await readStream(ours, stream, known), await readStream(plain, stream, known)];
+        const [file, api] = [
+          await readStream(engines.ours, stream, known),
+          await readStream(engines.plain, stream, known),
+        ];
         for (const one of later) await after(stream.table, one);
         for (let page = await api(limit); page !== undefined; page = await api(limit)) {
           expect(await file(limit)).toEqual({ ...page, records: page.records.map(withoutNames) });

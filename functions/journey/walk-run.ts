@@ -49,8 +49,9 @@ const notYetOver = ({ run, stored, now }: Walk): number | undefined => {
   return isEarly ? run.deadline : undefined;
 };
 
-/** The wait for something that has just timed out into this state. */
+/** The wait for something that has just timed out into this state: nobody was sent here from further on. */
 const overWait = ({ call, run, stored }: Walk): WaitForNode | undefined => {
+  if (run.passed !== undefined && sentOnTo(run.passed.step) === call.step) return undefined;
   const node = run.step === undefined ? undefined : stored.plan.nodes[run.step];
   return node?.kind === 'waitFor' && call.step === (node.timeout ?? afterLastStep) ? node : undefined;
 };

@@ -150,3 +150,18 @@ test('what runs say is heard in the order in which they said it', async () => {
   const told = await tell(steps, [], [{ wait: '1 day' }]);
   expect(told.ends.toSorted()).toEqual(['parent-ended', 'pinged']);
 });
+
+test('a wait that comes after what another wait heard is entered, whatever lies between', async () => {
+  // So short that it is a state of its own: the one to which the first wait's time-out leads, too.
+  const later = { id: 'later', waitFor: { bought: { on: 'Bought' } }, within: '72 seconds' };
+  const told = [{ after: hour, event: 'Told' }];
+  expect(await tell([ask({ told: [send('hello')] }), later, send('thanks')], told)).toEqual({
+    says: ['Hello after 1 h', 'You chose any colour, told after 1.02 h'],
+    ends: ['completed'],
+  });
+  const gold = { branch: [{ when: 'profile.traits.plan = "gold"', then: [send('hello')] }] };
+  expect(await tell([ask({ told: [gold] }), later, send('thanks')], told)).toEqual({
+    says: ['You chose any colour, told after 1.02 h'],
+    ends: ['completed'],
+  });
+});

@@ -166,9 +166,17 @@ const goingTo = 'goto:';
 export const sentOnTo = (passed: string): string | undefined =>
   passed.startsWith(goingTo) ? passed.slice(goingTo.length) : undefined;
 
+/** The state where the time-out of the wait the row still names would lead as well. */
+const isWhereTimeOutLeads = ({ run, stored: { plan } }: Walk, step: string): boolean => {
+  const node = run.step !== undefined && Object.hasOwn(plan.nodes, run.step) ? plan.nodes[run.step] : undefined;
+  return node?.kind === 'waitFor' && node.timeout === step;
+};
+
 /** On to another state. A later attempt at this one only says so again. */
 export const goToStep = async (walk: Walk, step: string, stores: StepStores): Promise<undefined> => {
-  await settle(walk, `${goingTo}${step}`, stores);
+  const passed = `${goingTo}${step}`;
+  if (isWhereTimeOutLeads(walk, step)) await leave(walk, { note: true }, passed, stores);
+  else await settle(walk, passed, stores);
   await goTo(walk.call.token, nodeAt(walk.stored.plan, step).title);
   return undefined;
 };

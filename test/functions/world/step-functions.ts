@@ -193,12 +193,16 @@ const chosen = async ({ Choices = [], Default }: State, execution: Execution): P
   return Default;
 };
 
+/** An execution ends with its 25,000th event, and a state has five or more. */
+const mostStates = 5000;
+
 /** Enters the state an execution was sent to. A state without a function registers its token at once. */
 export const enter = async (execution: Execution): Promise<void> => {
   const { next } = execution;
   if (next === undefined || execution.status !== 'running') return;
   Object.assign(execution, { state: next, next: undefined, attempt: 0, enteredAt: Date.now(), heartbeatMs: undefined });
   execution.path.push(next);
+  if (execution.path.length > mostStates) throw new Error(`It goes in circles: ${execution.path.slice(-6).join(', ')}`);
   const state = stateOf(execution);
   if (state.Type === 'Succeed') return close(execution, 'succeeded');
   if (state.Type === 'Choice') {

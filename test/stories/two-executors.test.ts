@@ -24,6 +24,7 @@ const comparable = (told: Told): Told => ({
 
 test(`${cases.length} random journeys are carried alike by the core and by the state machines (seed ${seed})`, async () => {
   for (const n of cases) {
+    if (n % 100 === 0 && runs >= 100) process.stderr.write(`\r  ${n} of ${runs} journeys`);
     const { script, documents } = caseOf(seed, n);
     const pure = comparable(playPurely(script, documents));
     const told = await playOnMachine(script, documents).then(comparable, (error: Error) => ({ failed: error.message }));

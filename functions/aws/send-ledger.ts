@@ -2,7 +2,7 @@ import { GetItemCommand, type TransactWriteItem, TransactWriteItemsCommand } fro
 import { type Check, type Gate, type SendDecision, writeChecks } from '#core/decision';
 import type { Enrolment } from '#core/journey';
 import { dynamodb } from './clients.ts';
-import { jitter, transact } from './conditional.ts';
+import { type Cancelled, jitter, transact } from './conditional.ts';
 import { type EarlierClaim, readClaim } from './earlier-claim.ts';
 import { stillOpen } from './enrolment-store.ts';
 import { introducedAttribute } from './gate-store.ts';
@@ -56,6 +56,9 @@ const isMovedOn = (row: Record<string, unknown> | undefined, run: Enrolment): bo
   row['occurrence'] === run.occurrence &&
   row['exitedAt'] === undefined &&
   row['endedAt'] === undefined;
+
+/** It could not be settled as it was to be, and is not: its provider has reported it meanwhile, or another attempt asks again. */
+export const isClaimedStill = ({ item: row }: Cancelled): boolean => row?.['status'] === 'CLAIMED';
 
 export const sendLedger = (table: string) => {
   /** `GATE` as the decision saw it; with a slot taken, also that nobody has taken one since. A check costs what a write does. */
@@ -202,6 +205,7 @@ export const sendLedger = (table: string) => {
     return Item === undefined ? undefined : readClaim(plain(Item));
   };
 
+  /** What became of a claim. That nobody knows is said only while its provider has reported nothing either. */
   const settled = (
     customer: string,
     send: string,
@@ -218,7 +222,7 @@ export const sendLedger = (table: string) => {
       TableName: table,
       Key: keyItem(sendKey(customer, send)),
       UpdateExpression: `SET #status = :status, settledAt = :at, detail = :detail${result.by === undefined ? '' : ', settledBy = :by'}`,
-      ConditionExpression: '#owner = :owner AND #status = :claimed',
+      ConditionExpression: `#owner = :owner AND #status = :claimed${result.status === 'UNKNOWN' ? ' AND attribute_not_exists(reports)' : ''}`,
       ExpressionAttributeNames: { '#status': 'status', '#owner': 'owner' },
       ExpressionAttributeValues: item({
         ':status': result.status,
@@ -228,6 +232,7 @@ export const sendLedger = (table: string) => {
         ':owner': result.owner,
         ':claimed': 'CLAIMED',
       }),
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     },
   });
 

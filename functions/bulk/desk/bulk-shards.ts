@@ -4,6 +4,7 @@ import { jitter, orRefused, transact } from '../../aws/conditional.ts';
 import { bulkCountKey, bulkGateKey, gateKey, item, keyItem, passedKey } from '../../aws/keys.ts';
 import type { Bulk } from './bulk-rows.ts';
 import { rowsAt } from '../../aws/rows.ts';
+import { isClaimedStill } from '../../aws/send-ledger.ts';
 
 /** So many partitions: every message of a bulk asks one of them whether it goes on, and counts in one. */
 const shards = 64;
@@ -124,7 +125,7 @@ export const bulkShards = (table: string) => {
 
   /**
    * Writes down what became of a member and counts it, once: what was written down before is left as it is.
-   * @throws when somebody else is sending what was to be withheld
+   * @throws when somebody else is sending what was to be withheld, or something was heard of the message meanwhile
    */
   const end = async (customer: string, bulk: Bulk, ending: Ending): Promise<void> => {
     const isUnsent = ending.outcome === 'withheld' || ending.outcome === 'passed';
@@ -133,6 +134,8 @@ export const bulkShards = (table: string) => {
     const refused = await transact(() => dynamodb().send(new TransactWriteItemsCommand({ TransactItems })), jitter, 12);
     if (refused !== undefined && TransactItems[refused.index]?.ConditionCheck !== undefined)
       throw new Error('Another attempt has sent what was to be withheld.');
+    if (refused !== undefined && isClaimedStill(refused))
+      throw new Error('Something was heard of the message meanwhile.');
   };
 
   const counts = async (bulk: string): Promise<Counts> => {

@@ -7,6 +7,7 @@ import type { JourneyControl } from '../../aws/journey-control.ts';
 import type { JourneyStore, StoredJourney } from '../../aws/journey-store.ts';
 import type { Circumstances, RunChange, RunStore } from '../../aws/run-store.ts';
 import { finish, goTo, holdUntil } from '../../aws/runs.ts';
+import { isClaimedStill } from '../../aws/send-ledger.ts';
 import type { Outlet } from '../send-step.ts';
 import type { Outside } from './outside.ts';
 
@@ -112,6 +113,7 @@ export const leave = async (
   }
   if (others[refused.index]?.ConditionCheck !== undefined)
     throw new Error('Another attempt has sent what was to be withheld.');
+  if (isClaimedStill(refused)) throw new Error('Something was heard of the message meanwhile.');
   // The run has moved on: the settlements must not be lost with it.
   if (others.length > 0) await runs.change(call.customer, run, { change: { note: true }, notes, others });
   const isMovedOn = refused.item !== undefined && isOpen(refused.item) && refused.item['token'] !== run.token;

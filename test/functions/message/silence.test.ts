@@ -3,7 +3,7 @@ import { SendTextMessageCommand } from '@aws-sdk/client-pinpoint-sms-voice-v2';
 import { SendRawEmailCommand } from '@aws-sdk/client-ses';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Signal } from '#core/signal';
-import { services } from '../world/calls.ts';
+import { services, unwatched, watched } from '../world/calls.ts';
 import { carryAllOn, fold, type Somebody, shopper } from '../world/customer.ts';
 import {
   at,
@@ -82,6 +82,8 @@ const failure = (name: string, status?: number, more: object = {}): Error =>
 /** Somebody who gets a promotion, or a receipt, right now. */
 const sends = async (event: `${'Promote' | 'Receive'} ${(typeof channels)[number]}`, traits: object = {}) => {
   const who = await shopper({ devices: [{ token: 'phone-1', type: 'ios' }], ...traits });
+  // What is told of a device comes after the device.
+  at(Date.now() + 1);
   await fold(await who.track(event));
   await carryAllOn(who.id);
   return who;
@@ -157,6 +159,21 @@ describe('a promotion whose provider does not answer', () => {
     await carryAllOn(who.id);
     expect(await rowOf(who)).toMatchObject({ status: 'SENT', detail: 'provider-1' });
     expect(await stepOf(who)).toMatchObject({ status: 'sent' });
+  });
+
+  test('is known to be sent when the report comes between the last look and the word that nobody knows', async () => {
+    takesAndIsSilent();
+    const who = await shopper();
+    await fold(await who.track('Promote email'));
+    const after = async (operation: string): Promise<void> => {
+      if (operation === 'GetItem') await unwatched(() => reports(who, 'Email Sent'));
+    };
+    await watched({ after }, () => carryAllOn(who.id));
+    expect(await rowOf(who)).toMatchObject({ status: 'CLAIMED' });
+    await who.until(morning + hour);
+    expect(await rowOf(who)).toMatchObject({ status: 'SENT', detail: 'provider-1' });
+    expect(await stepOf(who)).toMatchObject({ status: 'sent' });
+    expect(who.got()).toEqual(['email']);
   });
 });
 

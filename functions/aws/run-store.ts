@@ -42,7 +42,7 @@ type Expression = {
   readonly values: Record<string, unknown>;
 };
 
-/** A wait takes the place of the one the attempt found as it began, or of its own: a late attempt registers nothing. */
+/** No other attempt has carried the run on since this one began: a late attempt changes nothing. */
 const asFound = ({ token }: Enrolment): string =>
   token === undefined ? '(attribute_not_exists(#token) OR #token = :token)' : '#token IN (:found, :token)';
 
@@ -81,6 +81,8 @@ type Change = {
   readonly others: readonly TransactWriteItem[];
   /** How far the step has come; without it, that stays as it is. */
   readonly passed?: Passed;
+  /** The token of whoever asks, where it is to be refused once another attempt has carried the run on. */
+  readonly attempt?: string;
 };
 
 /** The claims that are settled, or given back, with a step. */
@@ -107,26 +109,39 @@ export const runStore = (table: string) => {
     };
   };
 
-  const updateOf = (customer: string, run: Enrolment, { change, notes, passed, others }: Change): TransactWriteItem => {
+  const updateOf = (
+    customer: string,
+    run: Enrolment,
+    { change, notes, passed, others, attempt }: Change,
+  ): TransactWriteItem => {
     const { set, condition, names, values } = expressionOf(change);
-    const isWait = 'wait' in change || 'hold' in change;
+    const isFenced = attempt !== undefined;
     const noted = Object.entries(notes);
     const settled = settledBy(others);
-    const allNames = { ...names, ...Object.fromEntries(noted.map(([step], i) => [`#s${i}`, step])) };
+    const allNames = {
+      ...names,
+      ...(isFenced ? { '#token': 'token' } : {}),
+      ...Object.fromEntries(noted.map(([step], i) => [`#s${i}`, step])),
+    };
     const sets = [...set, ...noted.map((_, i) => `steps.#s${i} = :s${i}`), ...(passed ? ['passed = :passed'] : [])];
+    const expression = [
+      ...(sets.length === 0 ? [] : [`SET ${sets.join(', ')}`]),
+      ...(settled.length === 0 ? [] : ['DELETE claiming :settled']),
+    ];
     return {
       Update: {
         TableName: table,
         Key: keyItem(enrolmentKey(customer, run)),
-        UpdateExpression: `SET ${sets.join(', ')}${settled.length === 0 ? '' : ' DELETE claiming :settled'}`,
-        ConditionExpression: ['occurrence = :occurrence', ...condition, ...(isWait ? [asFound(run)] : [])].join(
+        UpdateExpression: expression.join(' '),
+        ConditionExpression: ['occurrence = :occurrence', ...condition, ...(isFenced ? [asFound(run)] : [])].join(
           ' AND ',
         ),
         ...(Object.keys(allNames).length === 0 ? {} : { ExpressionAttributeNames: allNames }),
         ExpressionAttributeValues: item({
           ':occurrence': run.occurrence,
           ...values,
-          ...(isWait && run.token !== undefined ? { ':found': run.token } : {}),
+          ...(isFenced ? { ':token': attempt } : {}),
+          ...(isFenced && run.token !== undefined ? { ':found': run.token } : {}),
           ...Object.fromEntries(noted.map(([, note], i) => [`:s${i}`, note])),
           ...(passed === undefined ? {} : { ':passed': passed }),
           ...(settled.length === 0 ? {} : { ':settled': new Set(settled) }),

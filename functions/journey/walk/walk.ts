@@ -92,10 +92,14 @@ export const look = async (walk: Walk, { runs }: StepStores): Promise<boolean> =
   return isOpen(run);
 };
 
+/** What became of a claim, not why there was none. */
+const isSettlement = ({ Update, Delete }: TransactWriteItem): boolean => (Update ?? Delete) !== undefined;
+
 /**
  * Writes what the step leaves behind, and how far it has come. A run that was left meanwhile keeps only what became of its
  * sends.
  * @param step where the run goes on when the function is tried again
+ * @throws when another attempt has come first: this one is to look anew, or nobody waits for it any more
  */
 export const leave = async (
   walk: Walk,
@@ -106,18 +110,21 @@ export const leave = async (
   const { call, run, notes, writes: others } = walk;
   const passed = { state: call.step, entered: call.enteredAt, step };
   walk.writes = [];
-  const refused = await runs.change(call.customer, run, { change, notes, others, passed });
+  const refused = await runs.change(call.customer, run, { change, notes, others, passed, attempt: call.token });
   if (refused === undefined) {
     walk.notes = {};
     return 'done';
   }
-  if (others[refused.index]?.ConditionCheck !== undefined)
-    throw new Error('Another attempt has sent what was to be withheld.');
+  const { index, item } = refused;
+  if (others[index]?.ConditionCheck !== undefined) throw new Error('Another attempt has sent what was to be withheld.');
   if (isClaimedStill(refused)) throw new Error('Something was heard of the message meanwhile.');
-  // The run has moved on: the settlements must not be lost with it.
-  if (others.length > 0) await runs.change(call.customer, run, { change: { note: true }, notes, others });
-  const isMovedOn = refused.item !== undefined && isOpen(refused.item) && refused.item['token'] !== run.token;
-  if (isMovedOn && ('wait' in change || 'hold' in change)) throw new Error('Another attempt has carried the run on.');
+  const isMovedOn = index === others.length && item !== undefined && isOpen(item) && item['token'] !== run.token;
+  const settlements = isMovedOn ? others.filter(isSettlement) : others;
+  if (settlements.length > 0) {
+    const kept = isMovedOn ? {} : notes;
+    await runs.change(call.customer, run, { change: { note: true }, notes: kept, others: settlements });
+  }
+  if (isMovedOn) throw new Error('Another attempt has carried the run on.');
   return 'changed';
 };
 

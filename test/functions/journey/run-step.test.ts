@@ -303,6 +303,32 @@ test('while another attempt may still be sending, the run comes back when its le
   expect(execution.path).toEqual(['Wait 4 hours', 'reminder', 'Hold reminder', 'reminder']);
 });
 
+test('a late attempt says nothing of a run that another has carried on', async () => {
+  const { who, execution } = await afterTheWait(beforeReminder);
+  const says = async (granted: boolean) =>
+    fold(await who.track('Consent Changed', { channel: 'email', topic: 'promotions', granted, source: 'page' }));
+  const { handler } = await import('../../../functions/journey/run-step.ts');
+  const late = await payloadOf(execution);
+  let isHeld = false;
+  const before = async (operation: string): Promise<void> => {
+    if (operation !== 'TransactWriteItems' || isHeld) return;
+    isHeld = true;
+    await unwatched(async () => {
+      // The next attempt finds the window closed; then the customer says no, which is news to the late one alone.
+      at(monday + 13 * hour);
+      retry(execution, 'Lambda.Unknown');
+      await carryOn(execution);
+      await says(false);
+    });
+  };
+  await expect(watched({ before }, () => handler(late, context))).rejects.toThrow('Error');
+  expect(await who.whys()).toEqual([]);
+  expect((await who.runs())[0]).toMatchObject({ step: 'hold:reminder', steps: { reminder: { status: 'held' } } });
+  await says(true);
+  await who.until(monday + 24 * hour);
+  expect(who.got()).toEqual(['email']);
+});
+
 test('an attempt that broke after it began a wait does not wait twice', async () => {
   const who = await shopper();
   await fold(await who.track('Start slow'));

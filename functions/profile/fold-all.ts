@@ -33,6 +33,9 @@ export const foldUntilWritten = async (
 ): Promise<void> => {
   let { rows } = work;
   for (let attempt = 1, stored: StoredProfile | undefined = first; attempt <= attempts;) {
+    // What was read in time may be written: the call that comes instead has yet to write, and then sees what is owed. What is
+    // read after that, nobody comes back to perform.
+    if (stores.isGivenUp()) throw new Error('The call was given up.');
     if (stored !== undefined && (await sendOn({ ...work, rows }, stored, stores))) return;
     // Looked at anew each time: whoever the rows were carried from may belong to somebody else since.
     const own = await ownWork({ ...work, rows }, stores);

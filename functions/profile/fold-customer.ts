@@ -50,6 +50,8 @@ export type FoldStores = RunStores &
     readonly messages: MessageReports;
     readonly segments: SegmentDesk;
     readonly addressHash: CustomerIds['addressHash'];
+    /** Whether this call's time is over: whoever made it makes it again, or has done so. */
+    readonly isGivenUp: () => boolean;
   };
 
 /** What is decided with a fold and stored with it: consents for the gate, acts for the journeys. */

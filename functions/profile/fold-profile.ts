@@ -38,12 +38,12 @@ const byCustomer = (records: readonly DynamoDBRecord[]): readonly (Fold | Aside)
 };
 
 /** The log's stream → one conditional write per customer. A customer who fails is refolded apart and blocks nobody. */
-export const handler = observed<DynamoDBStreamEvent, DynamoDBBatchResponse>('profile', async ({ Records }) => {
+export const handler = observed<DynamoDBStreamEvent, DynamoDBBatchResponse>('profile', async ({ Records }, context) => {
   const works = byCustomer(Records);
   for (const work of works) if (!('rows' in work)) await setAside(work, env.REFOLD_QUEUE_URL);
   await foldAll(
     works.filter((work) => 'rows' in work),
-    await foldStores(env),
+    await foldStores(env, context),
     env.REFOLD_QUEUE_URL,
   );
   return { batchItemFailures: [] };

@@ -1,4 +1,5 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import type { Context } from 'aws-lambda';
 import { onMismatch } from '#core/expression';
 import { busWriter } from '../aws/bus-writer.ts';
 import { carriedRows } from '../aws/carried-rows.ts';
@@ -26,9 +27,9 @@ type Tables = Deskings & { readonly BUS_NAME: string } & {
   readonly REFOLD_QUEUE_URL: string;
 };
 
-let made: Promise<FoldStores> | undefined;
+let made: Promise<Omit<FoldStores, 'isGivenUp'>> | undefined;
 
-const make = async (env: Tables): Promise<FoldStores> => {
+const make = async (env: Tables): Promise<Omit<FoldStores, 'isGivenUp'>> => {
   onMismatch(() => count('ConditionMismatch'));
   const { STATE_TABLE, LOG_TABLE, KEY_SECRET_ARN, REFOLD_QUEUE_URL } = env;
   const hash = await keyedHash(KEY_SECRET_ARN);
@@ -63,8 +64,11 @@ const make = async (env: Tables): Promise<FoldStores> => {
 };
 
 /** Made once per function instance; a failure to read the key is tried again at the next call. */
-export const foldStores = (env: Tables): Promise<FoldStores> => {
+export const foldStores = async (
+  env: Tables,
+  context: Pick<Context, 'getRemainingTimeInMillis'>,
+): Promise<FoldStores> => {
   made ??= make(env);
   made.catch(() => (made = undefined));
-  return made;
+  return { ...(await made), isGivenUp: () => context.getRemainingTimeInMillis() <= 0 };
 };

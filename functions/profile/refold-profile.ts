@@ -82,8 +82,8 @@ const obey = async ({ body }: SQSRecord, stores: SettleStores): Promise<void> =>
  * Customers set aside: their whole log is folded again, and what the named signals still owe is done. Whoever turned out to be somebody
  * else: their rows are carried there.
  */
-export const handler = observed<SQSEvent, SQSBatchResponse>('profile', async ({ Records }) => {
-  const stores = { ...(await foldStores(env)), ...settling };
+export const handler = observed<SQSEvent, SQSBatchResponse>('profile', async ({ Records }, context) => {
+  const stores = { ...(await foldStores(env, context)), ...settling };
   const batchItemFailures: { itemIdentifier: string }[] = [];
   for (const record of Records) {
     try {

@@ -12,12 +12,20 @@ import { forget, idOf, ids, receive, type Received, type Row } from './people.ts
 import { keepPromises } from './promises.ts';
 import { day, hour, type Line, minute, type Person, scriptOf } from './script.ts';
 
-const context = {
+/** Lambda gives a call up after this, however it goes on. */
+const callMs = 30 * 1000;
+
+const about = {
   functionName: 'test',
   memoryLimitInMB: '512',
   awsRequestId: 'request',
   invokedFunctionArn: 'arn:aws:lambda:eu-central-1:000000000000:function:test',
-} as Context;
+};
+/** What a call that begins now is told of itself. */
+const contextIn = (kernel: Kernel): Context => {
+  const end = kernel.now + callMs;
+  return { ...about, getRemainingTimeInMillis: () => end - kernel.now } as Context;
+};
 
 export type Told = {
   readonly plan: Plan;
@@ -99,7 +107,7 @@ export const tellStory = async (
     const failed = (error: string): void => machines.failed(execution, token, error);
     launch(`step ${++attempts} ${payload['step']}`, failed, async () => {
       try {
-        await runStep(payload, context);
+        await runStep(payload, contextIn(kernel));
       } catch (error) {
         failed(error instanceof Error ? error.name : 'Unknown');
       }
@@ -122,7 +130,7 @@ export const tellStory = async (
       };
       launch(`refold ${++attempts}`, gone, async () => {
         const event = { Records: [{ body, messageId: '1' }] } as unknown as SQSEvent;
-        const { batchItemFailures } = await refold(event, context);
+        const { batchItemFailures } = await refold(event, contextIn(kernel));
         if (batchItemFailures.length > 0) return gone();
         if (isOver) return;
         isOver = true;
@@ -136,8 +144,8 @@ export const tellStory = async (
   const left = afterRuns({
     kernel,
     launch: (name, gone, run) => launch(`${name} ${++attempts}`, gone, run),
-    announce: (event) => announce(event, context),
-    settleClaims: (event) => settleClaims(event, context),
+    announce: (event) => announce(event, contextIn(kernel)),
+    settleClaims: (event) => settleClaims(event, contextIn(kernel)),
   });
 
   // The log's stream: in order for each customer, one batch at a time; a batch that failed comes again
@@ -154,7 +162,7 @@ export const tellStory = async (
       gone,
       async () => {
         try {
-          await fold({ Records: batch.map(({ record }) => record) } as DynamoDBStreamEvent, context);
+          await fold({ Records: batch.map(({ record }) => record) } as DynamoDBStreamEvent, contextIn(kernel));
         } catch {
           return gone();
         }

@@ -2,11 +2,12 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { emptyProfile, foldSignal } from '#core/profile';
 import { unwatched, watched } from '../world/calls.ts';
-import { type Row, fold, shoes, shopper, somebody } from '../world/customer.ts';
+import { type Row, fold, refold, shoes, shopper, somebody } from '../world/customer.ts';
 import { inEveryOrder } from '../world/every-order.ts';
 import {
   at,
   cartAbandonment,
+  context,
   hour,
   journeyOf,
   minute,
@@ -253,6 +254,26 @@ describe('a batch that is delivered again', () => {
       [1, 'Leave again and again'],
     ]);
   });
+});
+
+test('a call that was given up writes nothing any more once another has taken its place', async () => {
+  const who = await shopper();
+  const row = await who.track('Product Added', shoes);
+  const { handler } = await import('../../../functions/profile/fold-profile.ts');
+  const end = Date.now() + 30_000;
+  const late = { ...context, getRemainingTimeInMillis: () => end - Date.now() };
+  let written: unknown;
+  const before = async (operation: string): Promise<void> => {
+    if (operation !== 'BatchExecuteStatement' || written !== undefined) return;
+    at(monday + 2 * minute);
+    await unwatched(() => fold(row));
+    written = await who.profile();
+  };
+  await watched({ before }, () => handler({ Records: [row.record] }, late));
+  expect(await who.profile()).toEqual(written);
+  expect(await refold(...refolds.splice(0, 1))).toEqual([]);
+  expect(refolds).toEqual([]);
+  expect(who.executions()).toHaveLength(1);
 });
 
 describe('a customer', () => {

@@ -120,6 +120,7 @@ export const context = {
   memoryLimitInMB: '512',
   awsRequestId: 'request',
   invokedFunctionArn: 'arn:aws:lambda:eu-central-1:000000000000:function:test',
+  getRemainingTimeInMillis: () => 30_000,
 } as Context;
 
 // oxlint-disable-next-line typescript/no-explicit-any -- rows are read freely in tests

@@ -28,6 +28,8 @@ const publish = (): void => {
 /** A Lambda handler with the room's logs and metrics around it. */
 export const observed = <Event, Result>(room: Room, handle: (event: Event, context: Context) => Promise<Result>) => {
   logger.appendPersistentKeys({ room });
+  // Several functions of one process, as tests load them, are not warned of each other.
+  metrics.clearDefaultDimensions();
   metrics.setDefaultDimensions({ room });
   return middy<Event, Result>(handle)
     .use(injectLambdaContext(logger, { resetKeys: true }))

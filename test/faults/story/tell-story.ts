@@ -58,24 +58,15 @@ const answerOf = (channel: string, to: string, id: string): object =>
 const throttling = (): Error =>
   Object.assign(new Error('no'), { name: 'Throttling', $metadata: { httpStatusCode: 400 } });
 
-/** The functions as Lambda would load them; all in one process, they would warn of each other's metrics. */
+/** The functions as Lambda would load them. */
 const load = async () => {
-  // oxlint-disable-next-line no-console -- only to be quiet while they load
-  const { warn } = console;
   process.env['POWERTOOLS_DEV'] = 'true';
-  // oxlint-disable-next-line no-console -- as above
-  console.warn = () => undefined;
-  try {
-    const { handler: runStep } = await import('../../../functions/journey/run-step.ts');
-    const { handler: fold } = await import('../../../functions/profile/fold-profile.ts');
-    const { handler: refold } = await import('../../../functions/profile/refold-profile.ts');
-    const { handler: announce } = await import('../../../functions/announce/announce.ts');
-    const { handler: settleClaims } = await import('../../../functions/message/settle-claims.ts');
-    return { runStep, fold, refold, announce, settleClaims };
-  } finally {
-    // oxlint-disable-next-line no-console -- as above
-    console.warn = warn;
-  }
+  const { handler: runStep } = await import('../../../functions/journey/run-step.ts');
+  const { handler: fold } = await import('../../../functions/profile/fold-profile.ts');
+  const { handler: refold } = await import('../../../functions/profile/refold-profile.ts');
+  const { handler: announce } = await import('../../../functions/announce/announce.ts');
+  const { handler: settleClaims } = await import('../../../functions/message/settle-claims.ts');
+  return { runStep, fold, refold, announce, settleClaims };
 };
 let functions: ReturnType<typeof load> | undefined;
 let client: DynamoDBClient | undefined;

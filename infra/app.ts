@@ -48,16 +48,15 @@ export const segueApp = (options: SegueAppOptions = {}): App => {
   const stage = readStage((key) => app.node.tryGetContext(key));
   const journeys = readJourneys(options.journeys ?? join(root, 'state-machines'));
   const names = journeys.map(({ name }) => name);
+  const { confirm } = topicsFile(join(root, 'state-machines/topics.yaml'));
   new SegueStack(app, {
     stage,
     bundle: bundleFunctions(options.functions ?? join(root, 'functions'), options.dist ?? join(root, 'dist/functions')),
     journeys: published(journeys, stage.journeys),
     mappings: readMappings(options.mappings ?? join(root, 'mappings')),
-    segments: readSegments(
-      options.segments ?? join(root, 'segments'),
-      topicsFile(join(root, 'state-machines/topics.yaml')).confirm,
-    ),
+    segments: readSegments(options.segments ?? join(root, 'segments'), confirm),
     campaigns: readCampaigns(options.campaigns ?? join(root, 'campaigns'), names),
+    confirm,
     nextActions: readNextActions(options.nextActions ?? join(root, 'next-actions/next-actions.yaml')),
   });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));

@@ -24,6 +24,8 @@ export type CustomerRoomProps = Ground & {
   readonly journeys: readonly string[];
   /** What to suggest to whoever serves a customer: data, checked when it was read. */
   readonly nextActions: readonly object[];
+  /** The topics whose consent counts once it is confirmed (double opt-in). */
+  readonly confirm: readonly string[];
 };
 
 const timeout = Duration.seconds(60);
@@ -48,7 +50,7 @@ export class CustomerRoom extends Construct {
     api.forOperators('/v1/erasures/{receipt}', erase);
   }
 
-  private read({ stage, bundle, profile, channels, nextActions }: CustomerRoomProps): SegueFunction {
+  private read({ stage, bundle, profile, channels, nextActions, confirm }: CustomerRoomProps): SegueFunction {
     const { state, log, customerKey } = profile;
     const read = new SegueFunction(this, 'ReadCustomer', {
       stage,
@@ -61,6 +63,7 @@ export class CustomerRoom extends Construct {
         LOG_TABLE: log.tableName,
         KEY_SECRET_ARN: customerKey.secretArn,
         CHANNELS: channels.join(','),
+        CONFIRM: confirm.join(','),
         SENDING: stage.sending,
       } satisfies z.input<typeof ReadCustomerEnv>,
       files: { 'next-actions.json': JSON.stringify(nextActions) },

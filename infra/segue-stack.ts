@@ -23,6 +23,7 @@ export type SegueStackProps = StackProps &
     readonly journeys: readonly JourneyFiles[];
     readonly mappings: readonly Mapping[];
     readonly nextActions: readonly object[];
+    readonly confirm: readonly string[];
   } & Pick<SegmentRoomProps, 'segments'> &
   Pick<BulkRoomProps, 'campaigns'>;
 
@@ -30,7 +31,7 @@ export type SegueStackProps = StackProps &
 export class SegueStack extends Stack {
   constructor(
     scope: Construct,
-    { stage, bundle, journeys, mappings, segments, campaigns, nextActions, ...props }: SegueStackProps,
+    { stage, bundle, journeys, mappings, segments, campaigns, nextActions, confirm, ...props }: SegueStackProps,
   ) {
     super(scope, `Segue-${stage.name}`, { description: `Segue, stage ${stage.name}: customer journeys`, ...props });
     const ground = { stage, bundle };
@@ -65,7 +66,7 @@ export class SegueStack extends Stack {
     new BulkRoom(this, 'Bulk', { ...ground, ...rooms, journey, campaigns, api, publicUrl });
     new MoveInRoom(this, 'MoveIn', { ...ground, profile, api });
     const names = journeys.map(({ name }) => name);
-    new CustomerRoom(this, 'Customer', { ...ground, profile, api, channels, journeys: names, nextActions });
+    new CustomerRoom(this, 'Customer', { ...ground, profile, api, channels, journeys: names, nextActions, confirm });
     new DecisionRoom(this, 'Decision', { ...ground, state, api });
     new TaskRoom(this, 'Task', { ...ground, state: profile.state, http, authorizer });
 

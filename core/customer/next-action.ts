@@ -44,9 +44,16 @@ export const checkNextActions = (document: unknown): CheckedNextActions => {
 
 export type Suggestion = { readonly action: string; readonly do: string; readonly because: string };
 
-/** Rules ready to be asked: all that hold now, the most wanted first. @param now ms since 1970 */
-export const nextActionsOf = (rules: readonly NextAction[]) => {
-  const compiled = rules.map((rule) => ({ rule, segment: compileSegment({ name: rule.name, when: rule.when }) }));
+/**
+ * Rules ready to be asked: all that hold now, the most wanted first.
+ * @param confirm the topics whose consent counts once it is confirmed
+ */
+export const nextActionsOf = (rules: readonly NextAction[], confirm: readonly string[]) => {
+  const compiled = rules.map((rule) => ({
+    rule,
+    segment: compileSegment({ name: rule.name, when: rule.when, confirm: [...confirm] }),
+  }));
+  /** @param now ms since 1970 */
   return (profile: Profile, now: number): readonly Suggestion[] =>
     compiled.flatMap(({ rule, segment }) =>
       segment.holds(profile, now) ? [{ action: rule.name, do: rule.do, because: rule.because }] : [],

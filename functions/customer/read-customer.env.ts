@@ -8,5 +8,7 @@ export const ReadCustomerEnv = z.object({
   KEY_SECRET_ARN: name,
   /** The channels this stage has, separated by commas. */
   CHANNELS: z.string(),
+  /** The topics whose consent counts once it is confirmed, separated by commas. */
+  CONFIRM: z.string(),
   SENDING: z.enum(['off', 'allow-list', 'live']),
 });

@@ -19,10 +19,12 @@ import { readLog } from './store/read-log.ts';
 
 const env = ReadCustomerEnv.parse(process.env);
 
+const confirm = env.CONFIRM.split(',');
 const stores: CardStores = {
   rows: cardRows({ state: env.STATE_TABLE, log: env.LOG_TABLE }),
   journeys: journeyStore(env.STATE_TABLE),
-  suggest: nextActionsOf(deployedActions()),
+  suggest: nextActionsOf(deployedActions(), confirm),
+  confirm,
   sends: {
     configured: env.CHANNELS.split(',').filter(isChannel),
     // Whom an allow-list names is not asked here: a card tells what the journey would do.

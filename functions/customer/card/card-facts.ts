@@ -12,6 +12,8 @@ export type CardStores = {
   readonly rows: CardStore;
   readonly journeys: JourneyStore;
   readonly suggest: (profile: Profile, now: number) => readonly Suggestion[];
+  /** The topics whose consent counts once it is confirmed. */
+  readonly confirm: readonly string[];
   readonly sends: Sends;
 };
 

@@ -92,14 +92,22 @@ export const satisfactionOf = ({ satisfaction, sentiment, complaint }: View) => 
 /** What was said, where and in which words; the hashes that prove it are in the export. */
 const recordIn = (record: unknown): object => (typeof record === 'string' ? JSON.parse(record) : {});
 
+const statusIn = <Value>(
+  view: { readonly [channel: string]: { readonly [topic: string]: Value } | undefined },
+  channel: string,
+  topic: string,
+): Value | undefined => view[channel]?.[topic];
+
 /** What counts now, per channel and topic, and when it was said; how it came to be is in what was said, newest first. */
-export const consentsView = (
-  profile: Profile,
-  rows: readonly Row[],
-  { mayReadPersonal }: Pick<About, 'mayReadPersonal'>,
-) => {
+export const consentsView = (profile: Profile, rows: readonly Row[], { mayReadPersonal, view }: About) => {
   const now = Object.entries(consentsOf(profile)).flatMap(([channel, topics]) =>
-    Object.entries(topics).map(([topic, { granted, at }]) => ({ channel, topic, granted, at })),
+    Object.entries(topics).map(([topic, { at }]) => ({
+      channel,
+      topic,
+      granted: statusIn(view.consent, channel, topic) === true,
+      status: statusIn(view.consentStatus, channel, topic),
+      at,
+    })),
   );
   const said = rows.toReversed().map(({ number, record }) => ({ number, ...recordIn(record) }));
   return { now, ...(mayReadPersonal && said.length > 0 ? { said } : {}) };

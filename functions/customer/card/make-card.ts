@@ -8,7 +8,7 @@ import {
   type TimelinePage,
 } from '#core/customer';
 import { isOpen } from '#core/journey';
-import { emptyProfile, type Profile, viewProfile } from '#core/profile';
+import { emptyProfile, type Profile, viewProfile, withConfirmation } from '#core/profile';
 import type { Task } from '../../aws/task.ts';
 import { taskView } from '../../task/task-view.ts';
 import { type CardField, type CardQuery, cursorOf } from '../request/read-card-query.ts';
@@ -62,7 +62,7 @@ export const makeCard = async (asked: Asked, stores: CardStores) => {
     has('timeline') ? stores.rows.withheld(customer, limit + 1, from) : [],
   ]);
   const profile = profileIn(rows.profile);
-  const view = viewProfile(profile, now);
+  const view = withConfirmation(viewProfile(profile, now), stores.confirm);
   const about: About = { customer, view, now, mayReadPersonal };
   const { notes, runs } = rows;
   const history = { signals, messages: [...rows.messages, ...withheld], runs, notes };

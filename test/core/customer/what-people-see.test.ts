@@ -81,7 +81,7 @@ describe('what to do next', () => {
   ];
 
   test('is the first rule that holds, and time counts', () => {
-    const ask = nextActionsOf(checkNextActions(rules).actions ?? []);
+    const ask = nextActionsOf(checkNextActions(rules).actions ?? [], []);
     const bought = foldSignal(emptyProfile(), track('Order Completed', { order_id: '1', revenue: 9 }));
     expect(ask(bought, monday + day)).toEqual([]);
     expect(ask(bought, monday + 91 * day).map(({ action }) => action)).toEqual(['win-back']);

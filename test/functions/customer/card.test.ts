@@ -53,6 +53,29 @@ describe('an agent sees', () => {
     expect(journey.next.map(({ isExpected }: { isExpected: boolean }) => isExpected)).toEqual([true, true]);
   });
 
+  test('that a yes to what asks for a confirmation is none before that', async () => {
+    const who = await withCart();
+    const says = async (topic: string, more: object) =>
+      fold(await who.track('Consent Changed', { channel: 'email', topic, granted: true, ...more }));
+    const shown = async () => {
+      const { now }: { now: readonly { channel: string; topic: string; granted: boolean; status: string }[] } = (
+        await ben.card(who.user, { fields: 'consents' })
+      ).body.consents;
+      return now
+        .filter(({ channel, topic }) => channel === 'email' && topic !== '*')
+        .toSorted((a, b) => (a.topic < b.topic ? -1 : 1));
+    };
+    await says('newsletter', {});
+    await says('promotions', {});
+    expect(await shown()).toMatchObject([
+      { topic: 'newsletter', granted: false, status: 'pending' },
+      { topic: 'promotions', granted: true, status: 'granted' },
+    ]);
+    at(Date.now() + minute);
+    await says('newsletter', { confirmed: true });
+    expect((await shown())[0]).toMatchObject({ topic: 'newsletter', granted: true, status: 'confirmed' });
+  });
+
   test('that a planned message would not be sent as things stand, and why', async () => {
     const who = await withCart({ consent: { email: true, sms: false, push: false } });
     const [journey] = (await ben.card(who.user, { fields: 'journeys' })).body.journeys;

@@ -27,6 +27,7 @@ Object.assign(process.env, {
   BUS_NAME: 'segue',
   ANNOUNCE: 'off',
   CHANNELS: 'email,sms',
+  CONFIRM: 'newsletter',
   SENDING: 'live',
   ALLOW_LIST: '',
   EMAIL_FROM: 'Shop <hello@shop.example>',

@@ -84,6 +84,9 @@ export const holdKey = (bulk: string, shard: number, at: { minute: string; custo
 export const holdMinuteKey = (bulk: string, minute: string): Key => ({ pk: `HOLDS#${bulk}`, sk: minute });
 /** A customer who is done with a message to many without having been sent it. */
 export const passedKey = (customer: string, bulk: string): Key => ({ pk: customerPk(customer), sk: `PASSED#${bulk}` });
+/** A message to many that a customer was sent under an id which turned out to be theirs. */
+export const gotKey = (customer: string, bulk: string): Key => ({ pk: customerPk(customer), sk: `GOT#${bulk}` });
+export const gotIn = (sk: string): string | undefined => (sk.startsWith('GOT#') ? sk.slice('GOT#'.length) : undefined);
 export const idempotencyKey = (hash: string): Key => ({ pk: `IDEM#${hash}`, sk: 'IDEM' });
 
 export const item = (value: Record<string, unknown>): Item => marshall(value, { removeUndefinedValues: true });

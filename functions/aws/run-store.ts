@@ -7,7 +7,7 @@ import { type Cancelled, jitter, transact } from './conditional.ts';
 import { type Passed, readEnrolment, stillOpen, type StoredRun } from './enrolment-store.ts';
 import { readGate } from './gate-store.ts';
 import { type HeldMessage, readHeld } from './held-messages.ts';
-import { customerPk, enrolmentKey, item, keyItem, sendIn } from './keys.ts';
+import { customerPk, enrolmentKey, gotIn, item, keyItem, sendIn } from './keys.ts';
 import { allRows } from './rows.ts';
 
 /** Everything a step looks at, read in one consistent query. */
@@ -19,6 +19,8 @@ export type Circumstances = {
   readonly held: readonly HeldMessage[];
   /** Messages to many, by their names, that the customer is done with and was not sent. */
   readonly passed: readonly string[];
+  /** Those they were sent under an id which turned out to be theirs. */
+  readonly got: readonly string[];
   /** Whose these signals are now: the customer turned out to be another one. */
   readonly mergedInto?: string;
 };
@@ -105,6 +107,7 @@ export const runStore = (table: string) => {
       enrolments: rows.filter(({ sk }) => String(sk).startsWith('ENROL#')).map(readEnrolment),
       held: rows.filter(({ sk }) => String(sk).startsWith('HELD#')).map(readHeld),
       passed: rows.flatMap(({ sk }) => String(sk).split('PASSED#')[1] ?? []),
+      got: rows.flatMap(({ sk }) => gotIn(String(sk)) ?? []),
       ...(typeof mergedInto === 'string' ? { mergedInto } : {}),
     };
   };

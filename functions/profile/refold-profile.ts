@@ -3,11 +3,13 @@ import { writeRun } from '#core/journey';
 import * as z from 'zod/mini';
 import { busWriter } from '../aws/bus-writer.ts';
 import { inheritedRuns } from '../aws/inherited-runs.ts';
+import { keyedHash } from '../aws/keyed-hash.ts';
 import { listRows } from '../aws/list-rows.ts';
 import { logger, observed } from '../aws/observed.ts';
 import type { LoggedSignal } from '../aws/profile-store.ts';
 import { segmentStore } from '../aws/segment-store.ts';
 import { sharedGates } from '../aws/shared-gates.ts';
+import { sentBulks } from '../bulk/desk/sent-bulks.ts';
 import { listDesk } from '../segment/desk/list-desk.ts';
 import { type Aside, foldUntilWritten } from './fold-all.ts';
 import type { Fold } from './fold-customer.ts';
@@ -21,6 +23,7 @@ const env = RefoldProfileEnv.parse(process.env);
 const settling = {
   inherited: inheritedRuns(env.STATE_TABLE),
   sharedGates: sharedGates(env.STATE_TABLE),
+  sentBulks: sentBulks(env.STATE_TABLE, () => keyedHash(env.KEY_SECRET_ARN)),
   lists: listDesk({
     rows: listRows(env.STATE_TABLE),
     names: async () => (await segmentStore(env.STATE_TABLE).lists()).map(({ name }) => name),

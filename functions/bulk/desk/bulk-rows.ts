@@ -2,6 +2,7 @@ import { GetItemCommand, PutItemCommand, QueryCommand, UpdateItemCommand } from 
 import * as z from 'zod/mini';
 import { dynamodb } from '../../aws/clients.ts';
 import { jitter, orRefused } from '../../aws/conditional.ts';
+import type { KeyedHash } from '../../aws/keyed-hash.ts';
 import { bulkKey, item, keyItem, plain } from '../../aws/keys.ts';
 
 const BulkRow = z.object({
@@ -31,6 +32,12 @@ const BulkRow = z.object({
 export type Bulk = Omit<z.infer<typeof BulkRow>, 'sk'> & { readonly name: string };
 
 export type NewBulk = Pick<Bulk, 'name' | 'campaign' | 'version' | 'segment' | 'perSecond' | 'by'>;
+
+/** What the ledger calls a bulk where a journey's messages have a run. */
+export const bulkEnrol =
+  (hash: KeyedHash) =>
+  ({ name }: Pick<Bulk, 'name'>): string =>
+    hash(`bulk:${name}`);
 
 const read = (row: Record<string, unknown>): Bulk => {
   const { sk, ...rest } = BulkRow.parse(row);

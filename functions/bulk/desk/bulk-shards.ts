@@ -15,7 +15,7 @@ export const shardOf = (customer: string): number =>
 
 export const allShards: readonly number[] = Array.from({ length: shards }, (_, shard) => shard);
 
-/** `passed` are customers who turned out to be somebody else, who is sent it instead. */
+/** `passed` are customers who turned out to be somebody else, who is sent it instead, or was. */
 export type Outcome = 'sent' | 'withheld' | 'failed' | 'unknown' | 'passed';
 export type Counts = { readonly [outcome in Outcome]: number } & {
   /** How many were withheld, by reason. */

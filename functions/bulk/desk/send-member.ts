@@ -3,12 +3,13 @@ import type { Rival } from '#core/decision';
 import { durationMs, type Enrolment, isOpen, nodeAt, sendId, type SendNode, topicOf } from '#core/journey';
 import { viewProfile } from '#core/profile';
 import type { HeldMessages } from '../../aws/held-messages.ts';
+import type { KeyedHash } from '../../aws/keyed-hash.ts';
 import type { JourneyStore, StoredJourney } from '../../aws/journey-store.ts';
 import type { Circumstances, RunStore } from '../../aws/run-store.ts';
 import { type Outlet, type Sent, sendStep } from '../../journey/send-step.ts';
 import { around } from '../../journey/walk/do-send.ts';
 import type { MemberRequest } from './bulk-queues.ts';
-import type { Bulk } from './bulk-rows.ts';
+import { type Bulk, bulkEnrol } from './bulk-rows.ts';
 import { type BulkShards, type Ending, writeMeanwhile } from './bulk-shards.ts';
 
 export type BulkStores = {
@@ -17,8 +18,7 @@ export type BulkStores = {
   readonly shards: BulkShards;
   readonly rivals: HeldMessages;
   readonly outlet: Outlet;
-  /** What the ledger calls a bulk where a journey's messages have a run. */
-  readonly hash: (text: string) => string;
+  readonly hash: KeyedHash;
   /** Epoch milliseconds. */
   readonly clock: () => number;
 };
@@ -165,17 +165,25 @@ const attempt = async (
 const looks = 5;
 const againAfterMs = 5000;
 
+/** Whether somebody has a row for it, by which it is counted. */
+const isClaimed = async (customer: string, send: string, { outlet }: BulkStores): Promise<boolean> =>
+  (await outlet.ledger.find(customer, send)) !== undefined;
+
 /** The message of a bulk to one of its members, or why not: through the same decision, claim and ledger as any message. */
 export const sendMember = async (member: Member, stores: BulkStores): Promise<Left> => {
   const { bulk, request } = member;
   const { customer } = request;
   const stored = await stores.journeys.version(bulk.campaign, bulk.version);
   const node = messageOf(stored, bulk.campaign);
-  const run = runOf(bulk, stores.hash(`bulk:${bulk.name}`));
+  const run = runOf(bulk, bulkEnrol(stores.hash)(bulk));
   for (let look = 1; look <= looks; look++) {
     const seen = await stores.runs.load(customer);
     if (seen.passed.includes(bulk.name)) return 'nothing';
     if (seen.mergedInto !== undefined) return { insteadTo: seen.mergedInto };
+    if (seen.got.includes(bulk.name) && !(await isClaimed(customer, sendId({ run, key: node.id }), stores))) {
+      await endMember(member, { outcome: 'passed', writes: [] }, stores);
+      return 'nothing';
+    }
     const now = stores.clock();
     const sent = await attempt(member, { stored, node, run }, { seen, now }, stores);
     if (!('again' in sent)) return follow(member, sent, { stored, node, run }, stores);

@@ -5,6 +5,7 @@ import { count, logger } from '../../aws/observed.ts';
 import type { StoredProfile } from '../../aws/profile-store.ts';
 import type { SharedGates } from '../../aws/shared-gates.ts';
 import { performActs } from '../../journey/perform-acts.ts';
+import type { SentBulks } from '../../bulk/desk/sent-bulks.ts';
 import type { ListDesk } from '../../segment/desk/list-desk.ts';
 import { foldUntilWritten } from '../fold-all.ts';
 import { type FoldStores, performOwed } from '../fold-customer.ts';
@@ -13,6 +14,7 @@ import { carry, withoutStrays } from './whose-rows.ts';
 export type SettleStores = FoldStores & {
   readonly inherited: InheritedRuns;
   readonly sharedGates: SharedGates;
+  readonly sentBulks: SentBulks;
   readonly lists: ListDesk;
 };
 
@@ -90,6 +92,12 @@ const leaveSegments = async (
   if (moves.length > 0) await stores.segments.perform(customer, folds, { moves, at: Date.now(), hops: 0 });
 };
 
+/** No claim for either that was decided before goes through: what one was sent the other is not sent by it. */
+const shareSends = async (from: string, to: string, { sharedGates, sentBulks }: SettleStores): Promise<void> => {
+  await sharedGates.share(from, to, Date.now());
+  await sentBulks.share(from, to, Date.now());
+};
+
 const hand = async (customer: string, to: string, stores: SettleStores): Promise<void> => {
   const stored = await storedOf(customer, stores);
   if (stored.owed !== undefined) {
@@ -99,7 +107,7 @@ const hand = async (customer: string, to: string, stores: SettleStores): Promise
   await leaveJourneys(customer, await storedOf(customer, stores), stores);
   await leaveSegments(customer, stored, stores);
   // Before any row is there to act on: what was sent counts, and a pause holds.
-  await stores.sharedGates.share(customer, await headOf(customer, stores), Date.now());
+  await shareSends(customer, await headOf(customer, stores), stores);
   await stores.lists.follow(customer, () => headOf(customer, stores), Date.now());
   const log = await stores.profiles.readLog(customer);
   await carry(
@@ -111,7 +119,7 @@ const hand = async (customer: string, to: string, stores: SettleStores): Promise
 
 /** Somebody is a customer of their own again. What was sent while they were another counts for both, and so does a pause. */
 const standAlone = async (customer: string, before: readonly string[], stores: SettleStores): Promise<void> => {
-  for (const head of before) await stores.sharedGates.share(head, customer, Date.now());
+  for (const head of before) await shareSends(head, customer, stores);
   await foldAgain(customer, stores);
   await tidyLists(customer, stores);
 };

@@ -2,8 +2,10 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { bulkRows } from '../../../functions/bulk/desk/bulk-rows.ts';
 import { bulkShards } from '../../../functions/bulk/desk/bulk-shards.ts';
+import { sentBulks } from '../../../functions/bulk/desk/sent-bulks.ts';
+import { hashWith } from '../../../functions/aws/keyed-hash.ts';
 import { unwatched, watched } from '../world/calls.ts';
-import { tables } from '../world/environment.ts';
+import { customerKey, tables } from '../world/environment.ts';
 import {
   at,
   bus,
@@ -240,6 +242,27 @@ test('somebody who turned out to be another customer is sent it once, as that on
   await pass(hour);
   expect((await bulk('merged')).body).toMatchObject({ status: 'done', sent: 1, passed: 1 });
   expect(mails().size).toBe(1);
+});
+
+test('somebody who was sent it under one id is not sent it again under another that turns out to be theirs', async () => {
+  const ids = await fillList('joined', 3);
+  await start(letter('joined', 'joined', 1));
+  await pass(second);
+  const rows = await ledgerOf(ids);
+  const [first, other] = [1, 0].map((sent) => rows.find(({ sends }) => sends.length === sent)?.id ?? '');
+  expect(mails().size).toBe(2);
+  // Through another id, as when two merges follow one another.
+  const between = 'b'.repeat(26);
+  const sent = sentBulks(tables.state, () => Promise.resolve(hashWith(customerKey)));
+  await sent.share(first!, between, Date.now());
+  await sent.share(between, other!, Date.now());
+  await pass(hour);
+  expect((await bulk('joined')).body).toMatchObject({ status: 'done', open: 0, sent: 2, passed: 1 });
+  expect(mails().size).toBe(2);
+  // The queue may bring them again: all are counted.
+  queues.members.push(...ids.map((id) => ({ body: memberOf(id, 'joined'), at: Date.now() })));
+  await pass(minute);
+  expect((await bulk('joined')).body).toMatchObject({ open: 0, sent: 2, passed: 1 });
 });
 
 test('what is wrong with an order is said, and nothing begins', async () => {

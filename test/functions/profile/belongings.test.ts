@@ -2,12 +2,14 @@ import '../world/environment.ts';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Signal } from '#core/signal';
+import { hashWith } from '../../../functions/aws/keyed-hash.ts';
 import { listRows } from '../../../functions/aws/list-rows.ts';
+import { bulkEnrol, bulkRows } from '../../../functions/bulk/desk/bulk-rows.ts';
 import { as } from '../customer/desk.ts';
 import { openOffice, said, saidIds, segment, upload } from '../segment/office.ts';
 import { crashing } from '../world/calls.ts';
-import { tables } from '../world/environment.ts';
-import { at, bus, hour, minute, monday, refolds, rowsOf, startWorld, stopWorld } from '../world/world.ts';
+import { customerKey, tables } from '../world/environment.ts';
+import { at, bus, hour, minute, monday, putRow, refolds, rowsOf, startWorld, stopWorld } from '../world/world.ts';
 import { gateOf, isSent } from './gates.ts';
 import { headOf, links } from './identity-truth.ts';
 import { ids, logStream, type LogStream } from './log-stream.ts';
@@ -175,6 +177,23 @@ describe('what somebody was sent under another id', () => {
       const gate = await gateOf(idOf(who));
       expect([gate.slots, gate.pausedUntil]).toEqual([[slot], monday + 9 * day]);
     }
+  });
+
+  test('to many, is not sent to them again, nor to either part after a split', async () => {
+    const hash = hashWith(customerKey);
+    const name = `letter-${world}`;
+    const order = { name, campaign: 'letter', version: 1, segment: 'list', perSecond: 1, by: 'kim' };
+    await bulkRows(tables.state).create(order, Date.now());
+    await happens(signal(a), signal(u));
+    const send = `SEND#${bulkEnrol(hash)({ name })}#1#message`;
+    await putRow('state', { pk: `C#${idOf(a)}`, sk: send, status: 'SENT', journey: 'letter', claimedAt: 'now' });
+    const { version } = await gateOf(idOf(u));
+    const got = async (who: Who) => [...(await rowsOf(`C#${idOf(who)}`)).keys()].filter((sk) => sk.startsWith('GOT#'));
+    await happens(signal(both));
+    expect(await got(u)).toEqual([`GOT#${name}`]);
+    expect((await gateOf(idOf(u))).version).toBeGreaterThan(version);
+    await split(a, u);
+    expect(await got(u)).toEqual([`GOT#${name}`]);
   });
 
   test('just then, cannot be passed over: a claim that was decided before is refused', async () => {

@@ -29,14 +29,15 @@ export function queueSource(parts: SourceParts, { onMessage }: QueueHook): Sourc
 
   const worker = wakeable({
     clock,
-    /** Receives until the queue is empty or enough batches are under way; each batch that ends wakes it. */
+    /** Receives until the queue is empty or enough batches are under way; each batch that ends wakes it, and each new message. */
     async work() {
       while (mayReceive()) {
-        const messages = await receive(Math.min(AT_MOST, mapping.batchSize - gathered.length));
-        if (messages.length === 0) return;
+        const most = Math.min(AT_MOST, mapping.batchSize - gathered.length);
+        const messages = await receive(most);
         gathered.push(...messages);
         if (mapping.windowMs === 0 || gathered.length >= mapping.batchSize) launch();
-        else closeWindow ??= clock.at(clock.now() + mapping.windowMs, launch);
+        else if (messages.length > 0) closeWindow ??= clock.at(clock.now() + mapping.windowMs, launch);
+        if (messages.length < most) return;
       }
     },
     failed,

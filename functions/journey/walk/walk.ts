@@ -118,7 +118,8 @@ export const leave = async (
   const { index, item } = refused;
   if (others[index]?.ConditionCheck !== undefined) throw new Error('Another attempt has sent what was to be withheld.');
   if (isClaimedStill(refused)) throw new Error('Something was heard of the message meanwhile.');
-  const isMovedOn = index === others.length && item !== undefined && isOpen(item) && item['token'] !== run.token;
+  const isOurs = item?.['token'] === run.token || item?.['token'] === call.token;
+  const isMovedOn = index === others.length && item !== undefined && isOpen(item) && !isOurs;
   const settlements = isMovedOn ? others.filter(isSettlement) : others;
   if (settlements.length > 0) {
     const kept = isMovedOn ? {} : notes;

@@ -120,6 +120,17 @@ export const readEnrolment = (row: Record<string, unknown>): StoredRun => {
 /** A run that has ended or was left: nothing may move it any more. */
 export const stillOpen = 'attribute_not_exists(exitedAt) AND attribute_not_exists(endedAt)';
 
+/** A run that is where an attempt found it, at `#token` and `:found`: no other has carried it on meanwhile. */
+export const whereFound = ({ token }: Enrolment): string =>
+  token === undefined ? 'attribute_not_exists(#token)' : '#token = :found';
+
+/** What refused a change is open still, and the same run: only where it is has changed. */
+export const isMovedOn = (row: Record<string, unknown> | undefined, { occurrence }: Enrolment): boolean =>
+  row !== undefined &&
+  row['occurrence'] === occurrence &&
+  row['exitedAt'] === undefined &&
+  row['endedAt'] === undefined;
+
 const rowOf = (customer: string, act: Of<'enrol'>, isTold: boolean): Item =>
   item({
     ...enrolmentKey(customer, act),

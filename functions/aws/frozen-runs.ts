@@ -1,7 +1,7 @@
 import { type TransactWriteItem, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import { dynamodb } from './clients.ts';
 import { jitter, transact } from './conditional.ts';
-import { type Frozen, stillOpen, type StoredRun } from './enrolment-store.ts';
+import { type Frozen, isMovedOn, stillOpen, type StoredRun, whereFound } from './enrolment-store.ts';
 import { enrolmentKey, item, keyItem } from './keys.ts';
 import { pointerPut } from './pointer-queue.ts';
 
@@ -12,15 +12,22 @@ export const frozenRuns = (table: string) => {
       TableName: table,
       Key: keyItem(enrolmentKey(customer, run)),
       UpdateExpression: 'SET frozen = :frozen, #step = :step',
-      ConditionExpression: `occurrence = :occurrence AND ${stillOpen}`,
-      ExpressionAttributeNames: { '#step': 'step' },
-      ExpressionAttributeValues: item({ ':frozen': frozen, ':step': frozen.is, ':occurrence': run.occurrence }),
+      ConditionExpression: `occurrence = :occurrence AND ${stillOpen} AND ${whereFound(run)}`,
+      ExpressionAttributeNames: { '#step': 'step', '#token': 'token' },
+      ExpressionAttributeValues: item({
+        ':frozen': frozen,
+        ':step': frozen.is,
+        ':occurrence': run.occurrence,
+        ':found': run.token,
+      }),
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     },
   });
 
   /**
    * Writes down that a run stands still, and how it was. `isCalled`: somebody is to call it back when the journey goes on.
    * @returns whether it was still open
+   * @throws when another attempt has carried it on
    */
   const freeze = async (
     customer: string,
@@ -30,9 +37,9 @@ export const frozenRuns = (table: string) => {
     const { journey, enrol, occurrence } = run;
     const pointer = { customer, journey, enrol, occurrence, at, until: frozen.until };
     const TransactItems = [update(customer, run, frozen), ...(isCalled ? [pointerPut(table, 'HELD', pointer)] : [])];
-    return (
-      (await transact(() => dynamodb().send(new TransactWriteItemsCommand({ TransactItems })), jitter)) === undefined
-    );
+    const refused = await transact(() => dynamodb().send(new TransactWriteItemsCommand({ TransactItems })), jitter);
+    if (isMovedOn(refused?.item, run)) throw new Error('Another attempt has carried the run on.');
+    return refused === undefined;
   };
 
   return { freeze };

@@ -4,7 +4,7 @@ import type { Enrolment } from '#core/journey';
 import { dynamodb } from './clients.ts';
 import { type Cancelled, jitter, transact } from './conditional.ts';
 import { type EarlierClaim, readClaim } from './earlier-claim.ts';
-import { stillOpen } from './enrolment-store.ts';
+import { isMovedOn, stillOpen, whereFound } from './enrolment-store.ts';
 import { introducedAttribute } from './gate-store.ts';
 import { enrolmentKey, gateKey, item, keyItem, plain, sendKey, suppressionKey, whyKey } from './keys.ts';
 
@@ -49,13 +49,6 @@ export type Claimed =
 
 /** How long a claim may stay unsettled, milliseconds; the provider call is given up well before. */
 export const leaseMs = 30_000;
-
-/** The run is still what it was, but for where it is. */
-const isMovedOn = (row: Record<string, unknown> | undefined, run: Enrolment): boolean =>
-  row !== undefined &&
-  row['occurrence'] === run.occurrence &&
-  row['exitedAt'] === undefined &&
-  row['endedAt'] === undefined;
 
 /** It could not be settled as it was to be, and is not: its provider has reported it meanwhile, or another attempt asks again. */
 export const isClaimedStill = ({ item: row }: Cancelled): boolean => row?.['status'] === 'CLAIMED';
@@ -108,7 +101,7 @@ export const sendLedger = (table: string) => {
       TableName: table,
       Key: keyItem(enrolmentKey(customer, run)),
       UpdateExpression: 'ADD claiming :claiming',
-      ConditionExpression: `occurrence = :occurrence AND ${stillOpen} AND ${run.token === undefined ? 'attribute_not_exists(#token)' : '#token = :found'}`,
+      ConditionExpression: `occurrence = :occurrence AND ${stillOpen} AND ${whereFound(run)}`,
       ExpressionAttributeNames: { '#token': 'token' },
       ExpressionAttributeValues: item({
         ':occurrence': run.occurrence,

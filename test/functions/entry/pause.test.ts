@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { noPolicy } from '#core/journey';
-import { crashing } from '../world/calls.ts';
+import { crashing, unwatched, watched } from '../world/calls.ts';
 import { callStep, carryOn, fold, shopper, type Somebody } from '../world/customer.ts';
 import { inEveryOrder } from '../world/every-order.ts';
 import { scene } from '../world/scene.ts';
-import { enter, timeOut } from '../world/step-functions.ts';
+import { enter, payloadOf, retry, timeOut } from '../world/step-functions.ts';
 import {
   at,
+  context,
   deleteRows,
   hour,
   journeyOf,
@@ -85,6 +86,33 @@ const comes = async (event: string): Promise<Somebody> => {
 const hoursOf = (who: Somebody): readonly number[] =>
   outbox.filter(({ input }) => JSON.stringify(input).includes(who.id)).map((each) => (each.at - start) / hour);
 const rounded = (hours: readonly number[]) => hours.map((each) => Math.round(each * 10) / 10);
+
+test('a late attempt does not stop a run that another has carried on since the journey was resumed', async () => {
+  const who = await comes('Came');
+  await who.until(start + 4 * hour - 1);
+  const [execution] = who.executions();
+  at(start + 4 * hour);
+  timeOut(execution!);
+  await enter(execution!);
+  await order('frozen', 'pause');
+  const { handler } = await import('../../../functions/journey/run-step.ts');
+  const late = await payloadOf(execution!);
+  let isResumed = false;
+  const before = async (operation: string): Promise<void> => {
+    if (operation !== 'TransactWriteItems' || isResumed) return;
+    isResumed = true;
+    await unwatched(async () => {
+      at(Date.now() + minute);
+      await order('frozen', 'resume');
+      retry(execution!, 'Lambda.Unknown');
+      await carryOn(execution!);
+    });
+  };
+  await expect(watched({ before }, () => handler(late, context))).rejects.toThrow('Error');
+  expect(who.got()).toEqual(['email']);
+  await who.until(start + 30 * hour);
+  expect(who.got()).toEqual(['email', 'sms']);
+});
 
 describe('a journey that is paused', () => {
   test('lets nobody enter, then or later, and says so to who asks', async () => {

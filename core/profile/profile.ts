@@ -56,9 +56,17 @@ export const foldSignal = (profile: Profile, signal: Signal): Profile => {
 export const isFull = ({ writes }: Profile): boolean =>
   entriesOf(writes).filter(({ kind }) => kind === 'trait').length >= LIMITS.trait;
 
+/** A profile never changes, and is asked before and after every signal. */
+const knownConsents = new WeakMap<Profile, Consents>();
+
 /** Everything the customer said about consent, by channel and topic. */
-export const consentsOf = (profile: Profile): Consents =>
-  consentsFrom(asOnePerson(entriesOf(profile.writes), profile.links));
+export const consentsOf = (profile: Profile): Consents => {
+  const known = knownConsents.get(profile);
+  if (known !== undefined) return known;
+  const consents = consentsFrom(asOnePerson(entriesOf(profile.writes), profile.links));
+  knownConsents.set(profile, consents);
+  return consents;
+};
 
 const countEvent = (seen: Profile['seen'], event: string, at: number): Profile['seen'] => {
   const [count, first, last] = (Object.hasOwn(seen, event) ? seen[event] : undefined) ?? [0, at, at];

@@ -1,9 +1,8 @@
 import { isObject, own, type Json, type JsonObject } from '#core/signal';
 import { numberOf } from './cart.ts';
-import { CHANNELS, consentsFrom, type Consents, consentView } from './consent/index.ts';
+import { CHANNELS, type Consented, consentView, isLasting } from './consent/index.ts';
 import { emailOf, phoneOf, zoneOf } from './contact.ts';
-import { asOnePerson } from './identity/index.ts';
-import type { Profile } from './profile.ts';
+import { consentsOf, type Profile } from './profile.ts';
 import type { CartProduct, ContextView, ProfileView } from './profile-view.ts';
 import { atNow, bestHour, complaintView, type Facts, factsView, newestAt } from './traits/index.ts';
 import { entriesOf, type Entry } from './writes.ts';
@@ -18,18 +17,23 @@ import { entriesOf, type Entry } from './writes.ts';
 export const viewProfile = (profile: Profile, now?: number): ProfileView & ContextView => {
   const known = views.get(profile);
   if (known?.view !== undefined && now === undefined) return known.view;
-  const { steady, consents } = known ?? steadyView(profile);
+  const { steady, consented } = known ?? steadyView(profile);
   const at = now ?? newestAt(profile);
-  const view = { ...steady, ...consentView(consents, at), ...atNow(profile, steady.cart.items, at) };
+  const view = {
+    ...steady,
+    ...(consented ?? consentView(consentsOf(profile), at)),
+    ...atNow(profile, steady.cart.items, at),
+  };
   // The view at the profile's own time is asked for again and again, one at another time once.
-  if (now === undefined) views.set(profile, { steady, consents, view });
-  else if (known === undefined) views.set(profile, { steady, consents });
+  if (now === undefined) views.set(profile, { steady, consented, view });
+  else if (known === undefined) views.set(profile, { steady, consented });
   return view;
 };
 
 type Whole = ProfileView & ContextView;
 type Steady = Omit<Whole, 'consent' | 'consentStatus' | 'stage' | 'stageReason' | 'rfm' | 'windows'>;
-type SteadyView = { readonly steady: Steady; readonly consents: Consents };
+/** `consented` is absent where a consent runs out: it reads another way at another time. */
+type SteadyView = { readonly steady: Steady; readonly consented: Consented | undefined };
 
 /** A profile never changes, and a signal looks at it many times. */
 const views = new WeakMap<Profile, SteadyView & { readonly view?: Whole }>();
@@ -54,7 +58,8 @@ const steadyView = (profile: Profile): SteadyView => {
     complaint: complaintView(entries),
     ...factsView(facts, seen),
   };
-  return { steady, consents: consentsFrom(asOnePerson(entries, profile.links)) };
+  const consents = consentsOf(profile);
+  return { steady, consented: isLasting(consents) ? consentView(consents, newestAt(profile)) : undefined };
 };
 
 /** What the customer or their shop said of it comes before what we have learned. */

@@ -3,7 +3,12 @@ import { CHANNELS, type Consents } from './consent-changes.ts';
 import { consentStatus } from './consent-status.ts';
 
 type Statuses = ContextView['consentStatus'];
-type Consented = Pick<ProfileView, 'consent'> & { readonly consentStatus: Statuses };
+/** What one may do, topic by topic, and how that came. */
+export type Consented = Pick<ProfileView, 'consent'> & { readonly consentStatus: Statuses };
+
+/** Nothing in it runs out. */
+export const isLasting = (consents: Consents): boolean =>
+  CHANNELS.every((channel) => Object.values(consents[channel] ?? {}).every(({ expiresAt }) => expiresAt === undefined));
 
 const mayBe = (status: ConsentView): boolean => status === 'granted' || status === 'confirmed';
 
@@ -38,9 +43,10 @@ export const consentView = (consents: Consents, now: number): Consented =>
  */
 export const withConfirmation = <View extends ProfileView>(view: View, topics: readonly string[] = []): View => {
   const { consentStatus = {} } = view;
-  const isWaiting = (status: ConsentView, topic: string): boolean => status === 'granted' && topics.includes(topic);
-  const statuses = Object.values(consentStatus).flatMap((each) => Object.entries(each));
-  if (!statuses.some(([topic, status]) => isWaiting(status, topic))) return view;
+  const isWaiting = (status: ConsentView | undefined, topic: string): boolean =>
+    status === 'granted' && topics.includes(topic);
+  if (!topics.some((topic) => CHANNELS.some((channel) => isWaiting(consentStatus[channel]?.[topic], topic))))
+    return view;
   const known = ofEach(consentStatus, (status, topic) => (isWaiting(status, topic) ? 'pending' : status));
   return { ...view, ...consented(known) };
 };

@@ -2,7 +2,7 @@ export { CHANNELS, consentAttributes, consentChanges, isChannel } from './consen
 export type { Consent, ConsentChange, Consents } from './consent-changes.ts';
 export { consentGranted, consentsFrom, consentStatus } from './consent-status.ts';
 export type { ConsentStatus, ConsentTerms } from './consent-status.ts';
-export { consentView, withConfirmation } from './consent-view.ts';
+export { type Consented, consentView, isLasting, withConfirmation } from './consent-view.ts';
 export { consentRecord, type ConsentRecord } from './consent-record.ts';
 export { chainStart, linkAfter, verifyChain } from './consent-chain.ts';
 export type { ChainCheck, ChainHead, ConsentLink } from './consent-chain.ts';

@@ -89,8 +89,8 @@ export const takeSlot = (
   if (days === 0) return undefined;
   const kept = readSlots(texts, now).map(write);
   const { channel, topic, journey } = counted;
-  const slotAt = (at: number): string =>
-    write({ channel, days, topic: shortName(topic), journey: shortName(journey), at, id: shortName(send) });
+  const names = { topic: shortName(topic), journey: shortName(journey), id: shortName(send) };
+  const slotAt = (at: number): string => write({ channel, days, ...names, at });
   // Two that are written alike would count as one.
   let at = now;
   while (kept.includes(slotAt(at))) at += 1000;

@@ -43,8 +43,8 @@ export const openingOf = (all: readonly Hours[], at: number): number | undefined
 
 const closingOf = ({ window: { to }, zone }: Hours, now: number): number => {
   const today = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(zone).toPlainDate();
-  const closings = [today, today.add({ days: 1 })].map((day) => localInstant(day, to, zone));
-  return closings.find((each) => each > now) ?? now;
+  const closing = localInstant(today, to, zone);
+  return closing > now ? closing : Math.max(now, localInstant(today.add({ days: 1 }), to, zone));
 };
 
 /** When the first of hours that are open now closes; undefined where none ever does. */

@@ -14,7 +14,12 @@ export type OpenDays = {
 
 const weekdays: readonly Weekday[] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 
-const clockTime = (at: Temporal.ZonedDateTime): string => at.toPlainTime().toString({ smallestUnit: 'minute' });
+const twoDigits = (number: number): string => String(number).padStart(2, '0');
+
+const clockTime = (at: Temporal.ZonedDateTime): string => {
+  const { hour, minute } = at.toPlainTime();
+  return `${twoDigits(hour)}:${twoDigits(minute)}`;
+};
 
 const isOpenOn = ({ days, closed = [] }: OpenDays, date: Temporal.PlainDate): boolean => {
   const weekday = weekdays[date.dayOfWeek - 1];

@@ -2,14 +2,14 @@ import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { type Enrolment, isOpen } from '#core/journey';
 import { dynamodb } from './clients.ts';
 import { orRefused } from './conditional.ts';
-import { customerPk, enrolmentKey, item } from './keys.ts';
+import { customerPk, enrolmentKey, item, sendIn } from './keys.ts';
 import { rowsUnder } from './rows.ts';
 
 /** The reason of a run whose customer turned out to be another. */
 export const merged = 'merged';
 
-/** A message somebody got, or may have got. */
-export type Sent = { readonly journey: string; readonly at: number };
+/** A message somebody got, or may have got; `enrol` is the run it was of, or the message to many. */
+export type Sent = { readonly journey: string; readonly enrol: string; readonly at: number };
 
 /** What one customer leaves to another whom they turned out to be. */
 export const inheritedRuns = (table: string) => {
@@ -17,7 +17,11 @@ export const inheritedRuns = (table: string) => {
   const sends = async (customer: string): Promise<readonly Sent[]> =>
     (await rowsUnder(table, { pk: customerPk(customer), prefix: 'SEND#' }))
       .filter(({ status }) => status !== 'FAILED')
-      .map(({ journey, claimedAt }) => ({ journey: String(journey), at: Date.parse(String(claimedAt)) }));
+      .map(({ sk, journey, claimedAt }) => ({
+        journey: String(journey),
+        enrol: sendIn(String(sk))?.split('#')[0] ?? '',
+        at: Date.parse(String(claimedAt)),
+      }));
 
   /** Every run a customer is or was in, as far as it is kept. */
   const runs = async (customer: string): Promise<readonly Pick<Enrolment, 'journey' | 'enrol'>[]> =>

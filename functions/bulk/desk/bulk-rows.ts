@@ -1,9 +1,10 @@
-import { GetItemCommand, PutItemCommand, QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
 import { dynamodb } from '../../aws/clients.ts';
 import { jitter, orRefused } from '../../aws/conditional.ts';
 import type { KeyedHash } from '../../aws/keyed-hash.ts';
 import { bulkKey, item, keyItem, plain } from '../../aws/keys.ts';
+import { allRows } from '../../aws/rows.ts';
 
 const BulkRow = z.object({
   sk: z.string(),
@@ -62,14 +63,12 @@ export const bulkRows = (table: string) => {
   };
 
   const list = async (): Promise<readonly Bulk[]> => {
-    const { Items = [] } = await dynamodb().send(
-      new QueryCommand({
-        TableName: table,
-        KeyConditionExpression: 'pk = :pk',
-        ExpressionAttributeValues: item({ ':pk': bulkKey('').pk }),
-      }),
-    );
-    return Items.map(plain).map(read);
+    const rows = await allRows({
+      TableName: table,
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: item({ ':pk': bulkKey('').pk }),
+    });
+    return rows.map(read);
   };
 
   /** A name is used once. @returns false where it was used before */

@@ -3,7 +3,8 @@ import { chunks } from '../../aws/chunks.ts';
 import { dynamodb } from '../../aws/clients.ts';
 import { jitter, transact } from '../../aws/conditional.ts';
 import type { KeyedHash } from '../../aws/keyed-hash.ts';
-import { customerPk, gateKey, gotIn, gotKey, item, keyItem, sendIn } from '../../aws/keys.ts';
+import { inheritedRuns } from '../../aws/inherited-runs.ts';
+import { customerPk, gateKey, gotIn, gotKey, item, keyItem } from '../../aws/keys.ts';
 import { rowsUnder } from '../../aws/rows.ts';
 import { type Bulk, bulkEnrol, bulkRows } from './bulk-rows.ts';
 
@@ -20,15 +21,16 @@ const isUnderWay = ({ status, isWalked, nextAt }: Bulk, now: number): boolean =>
 /** The messages to many that one customer was sent, or may have been: another who is the same person is not sent them again. */
 export const sentBulks = (table: string, hash: () => Promise<KeyedHash>) => {
   const bulks = bulkRows(table);
+  const sent = inheritedRuns(table);
 
   /** Those under way that count for this customer, whichever id they were sent under. */
   const sentTo = async (customer: string, now: number): Promise<readonly string[]> => {
-    const pk = customerPk(customer);
-    const [sends, got] = await Promise.all(['SEND#', 'GOT#'].map((prefix) => rowsUnder(table, { pk, prefix })));
-    const enrols = new Set(
-      (sends ?? []).flatMap(({ sk, status }) => (status === 'FAILED' ? [] : (sendIn(String(sk))?.split('#', 1) ?? []))),
-    );
-    const names = new Set((got ?? []).flatMap(({ sk }) => gotIn(String(sk)) ?? []));
+    const [sends, got] = await Promise.all([
+      sent.sends(customer),
+      rowsUnder(table, { pk: customerPk(customer), prefix: 'GOT#' }),
+    ]);
+    const enrols = new Set(sends.map(({ enrol }) => enrol));
+    const names = new Set(got.flatMap(({ sk }) => gotIn(String(sk)) ?? []));
     if (enrols.size + names.size === 0) return [];
     const enrolOf = bulkEnrol(await hash());
     return (await bulks.list())
@@ -38,7 +40,7 @@ export const sentBulks = (table: string, hash: () => Promise<KeyedHash>) => {
 
   /**
    * Lets what one customer was sent count as sent to another. The other's `GATE` moves on: a claim that was decided before is refused.
-   * Done again it changes nothing.
+   * Done again it changes nothing; of whoever was erased nothing is kept.
    * @param now epoch milliseconds
    */
   const share = async (from: string, to: string, now: number): Promise<void> => {
@@ -48,6 +50,7 @@ export const sentBulks = (table: string, hash: () => Promise<KeyedHash>) => {
           TableName: table,
           Key: keyItem(gateKey(to)),
           UpdateExpression: 'ADD version :one',
+          ConditionExpression: 'attribute_not_exists(erasedAt)',
           ExpressionAttributeValues: item({ ':one': 1 }),
         },
       };

@@ -265,6 +265,17 @@ test('somebody who was sent it under one id is not sent it again under another t
   expect((await bulk('joined')).body).toMatchObject({ open: 0, sent: 2, passed: 1 });
 });
 
+test('of whoever was erased nothing is kept of what was sent to somebody they were', async () => {
+  const [first = ''] = await fillList('once', 1);
+  await start(letter('once', 'once'));
+  await pass(hour);
+  const erased = 'e'.repeat(26);
+  await putRow('state', { pk: `C#${erased}`, sk: 'GATE', erasedAt: Date.now(), version: 1 });
+  const sent = sentBulks(tables.state, () => Promise.resolve(hashWith(customerKey)));
+  await sent.share(first, erased, Date.now());
+  expect([...(await rowsOf(`C#${erased}`)).keys()]).toEqual(['GATE']);
+});
+
 test('what is wrong with an order is said, and nothing begins', async () => {
   await fillList('some', 1);
   const right = letter('right', 'some');

@@ -50,8 +50,16 @@ export type Claimed =
 /** How long a claim may stay unsettled, milliseconds; the provider call is given up well before. */
 export const leaseMs = 30_000;
 
-/** It could not be settled as it was to be, and is not: its provider has reported it meanwhile, or another attempt asks again. */
-export const isClaimedStill = ({ item: row }: Cancelled): boolean => row?.['status'] === 'CLAIMED';
+/**
+ * What refused to be written down of messages, where it is not what another attempt has written down before.
+ * @param writes what was to be written, in the order of the refusal's index
+ * @throws when another attempt sends what was to be withheld, or a claim is open still: its provider has reported it meanwhile, or it is
+ * asked again
+ */
+export const lookAgainIf = ({ index, item: row }: Cancelled, writes: readonly TransactWriteItem[]): void => {
+  if (writes[index]?.ConditionCheck !== undefined) throw new Error('Another attempt has sent what was to be withheld.');
+  if (row?.['status'] === 'CLAIMED') throw new Error('Something was heard of the message meanwhile.');
+};
 
 export const sendLedger = (table: string) => {
   /** `GATE` as the decision saw it; with a slot taken, also that nobody has taken one since. A check costs what a write does. */

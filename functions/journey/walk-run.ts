@@ -26,6 +26,7 @@ import {
   sightFrom,
   type StepCall,
   type StepStores,
+  timesOutInto,
   type Walk,
 } from './walk/walk.ts';
 
@@ -50,10 +51,10 @@ const notYetOver = ({ run, stored, now }: Walk): number | undefined => {
 };
 
 /** The wait for something that has just timed out into this state: nobody was sent here from further on. */
-const overWait = ({ call, run, stored }: Walk): WaitForNode | undefined => {
-  if (run.passed !== undefined && sentOnTo(run.passed.step) === call.step) return undefined;
-  const node = run.step === undefined ? undefined : stored.plan.nodes[run.step];
-  return node?.kind === 'waitFor' && call.step === (node.timeout ?? afterLastStep) ? node : undefined;
+const overWait = (walk: Walk): WaitForNode | undefined => {
+  const { call, run } = walk;
+  const isSentOn = run.passed !== undefined && sentOnTo(run.passed.step) === call.step;
+  return isSentOn ? undefined : timesOutInto(walk, call.step);
 };
 
 /** What a wait heard as its time ran out: the state machine was sent on before it could be woken. What was heard counts. */

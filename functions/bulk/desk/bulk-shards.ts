@@ -4,7 +4,7 @@ import { jitter, orRefused, transact } from '../../aws/conditional.ts';
 import { bulkCountKey, bulkGateKey, gateKey, item, keyItem, passedKey } from '../../aws/keys.ts';
 import type { Bulk } from './bulk-rows.ts';
 import { rowsAt } from '../../aws/rows.ts';
-import { isClaimedStill } from '../../aws/send-ledger.ts';
+import { lookAgainIf } from '../../aws/send-ledger.ts';
 
 /** So many partitions: every message of a bulk asks one of them whether it goes on, and counts in one. */
 const shards = 64;
@@ -132,10 +132,7 @@ export const bulkShards = (table: string) => {
     const mark = isUnsent ? passing(customer, bulk) : [];
     const TransactItems = [...mark, ...ending.writes, counted(customer, bulk, ending)];
     const refused = await transact(() => dynamodb().send(new TransactWriteItemsCommand({ TransactItems })), jitter, 12);
-    if (refused !== undefined && TransactItems[refused.index]?.ConditionCheck !== undefined)
-      throw new Error('Another attempt has sent what was to be withheld.');
-    if (refused !== undefined && isClaimedStill(refused))
-      throw new Error('Something was heard of the message meanwhile.');
+    if (refused !== undefined) lookAgainIf(refused, TransactItems);
   };
 
   const counts = async (bulk: string): Promise<Counts> => {

@@ -1,5 +1,16 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
-import { drawsOf, type Enrolment, isOpen, nodeAt, type Sight, sightOf, stepKey, type StepNotes } from '#core/journey';
+import {
+  afterLastStep,
+  drawsOf,
+  type Enrolment,
+  isOpen,
+  nodeAt,
+  type Sight,
+  sightOf,
+  stepKey,
+  type StepNotes,
+  type WaitForNode,
+} from '#core/journey';
 import { type ContextView, type Profile, type ProfileView, viewProfile, withConfirmation } from '#core/profile';
 import type { StoredRun } from '../../aws/enrolment-store.ts';
 import type { FrozenRuns } from '../../aws/frozen-runs.ts';
@@ -7,7 +18,7 @@ import type { JourneyControl } from '../../aws/journey-control.ts';
 import type { JourneyStore, StoredJourney } from '../../aws/journey-store.ts';
 import type { Circumstances, RunChange, RunStore } from '../../aws/run-store.ts';
 import { finish, goTo, holdUntil } from '../../aws/runs.ts';
-import { isClaimedStill } from '../../aws/send-ledger.ts';
+import { lookAgainIf } from '../../aws/send-ledger.ts';
 import type { Outlet } from '../send-step.ts';
 import type { Outside } from './outside.ts';
 
@@ -115,9 +126,8 @@ export const leave = async (
     walk.notes = {};
     return 'done';
   }
+  lookAgainIf(refused, others);
   const { index, item } = refused;
-  if (others[index]?.ConditionCheck !== undefined) throw new Error('Another attempt has sent what was to be withheld.');
-  if (isClaimedStill(refused)) throw new Error('Something was heard of the message meanwhile.');
   const isOurs = item?.['token'] === run.token || item?.['token'] === call.token;
   const isMovedOn = index === others.length && item !== undefined && isOpen(item) && !isOurs;
   const settlements = isMovedOn ? others.filter(isSettlement) : others;
@@ -176,16 +186,17 @@ const goingTo = 'goto:';
 export const sentOnTo = (passed: string): string | undefined =>
   passed.startsWith(goingTo) ? passed.slice(goingTo.length) : undefined;
 
-/** The state where the time-out of the wait the row still names would lead as well. */
-const isWhereTimeOutLeads = ({ run, stored: { plan } }: Walk, step: string): boolean => {
+/** The wait the row still names, where it waits for something and its time-out leads to this state. */
+export const timesOutInto = ({ run, stored: { plan } }: Walk, step: string): WaitForNode | undefined => {
   const node = run.step !== undefined && Object.hasOwn(plan.nodes, run.step) ? plan.nodes[run.step] : undefined;
-  return node?.kind === 'waitFor' && node.timeout === step;
+  return node?.kind === 'waitFor' && step === (node.timeout ?? afterLastStep) ? node : undefined;
 };
 
 /** On to another state. A later attempt at this one only says so again. */
 export const goToStep = async (walk: Walk, step: string, stores: StepStores): Promise<undefined> => {
   const passed = `${goingTo}${step}`;
-  if (isWhereTimeOutLeads(walk, step)) await leave(walk, { note: true }, passed, stores);
+  // Else the next call would take it for that time-out.
+  if (timesOutInto(walk, step) !== undefined) await leave(walk, { note: true }, passed, stores);
   else await settle(walk, passed, stores);
   await goTo(walk.call.token, nodeAt(walk.stored.plan, step).title);
   return undefined;
